@@ -1,6 +1,6 @@
 /**
- * Runs of activities that workflows asked for and nobody recorded: their worker lacks the plugin, or is in another language. Made
- * when a record would have come by now; by the history, else by what the workflow saw.
+ * Reconstructs runs of activities that workflows scheduled and no worker recorded: their worker lacks the plugin, or uses another
+ * language. A run is reconstructed when a record would have arrived by now, from the history, or else from what the workflow saw.
  * @module
  */
 import { SCHEMA_VERSION } from '../model/documents';
@@ -20,13 +20,13 @@ import type { Look } from './histories/history-source';
 
 interface AskedOptions {
   store: Pick<Store, 'context' | 'execution'>;
-  /** Of workers with the plugin, as many as are looked at. */
+  /** Reads sessions of workers with the plugin, up to a limit. */
   sessions(): Promise<WorkerSession[]>;
   values: HistoryValues;
   reader: HistoryReader;
 }
 
-/** The runs, and what takes them off the list. Nothing while the server can't be asked. */
+/** Returns the reconstructed runs, and records that mark their activities as done. Empty if the server does not answer. */
 export async function askedRecords(
   execution: UnsettledExecution,
   look: Look,
@@ -54,7 +54,7 @@ export async function askedRecords(
   return records;
 }
 
-/** Tells whether a worker with the plugin on the activity's own queue leaves runs of its type out by rule. */
+/** Returns a test: true unless a worker with the plugin on the activity's own queue excludes its type by rule. */
 async function recordedTypes(options: AskedOptions): Promise<(asked: AskedActivity) => boolean> {
   const { values } = options;
   const sessions = await options.sessions();
@@ -87,7 +87,7 @@ async function runParts(
   };
 }
 
-/** What one activity tells of the execution, when nothing else does. */
+/** Returns an execution's start from one of its activities, if no other facts are known. */
 function startOf({ namespace, workflow_id, run_id, workflow_type, ...asked }: AskedActivity): ExecutionStart {
   return {
     schema_version: SCHEMA_VERSION,
@@ -103,7 +103,7 @@ function startOf({ namespace, workflow_id, run_id, workflow_type, ...asked }: As
   };
 }
 
-/** The activity as the workflow saw it, in the shape that a history has. */
+/** Returns the activity as the workflow saw it, in the form of a history. */
 function asSeen(asked: AskedActivity): ActivityHistory {
   const { activity_id, activity_type, task_queue, scheduled_time, outcome, time } = asked;
   return {
@@ -117,7 +117,7 @@ function asSeen(asked: AskedActivity): ActivityHistory {
   };
 }
 
-/** With the workflow as the source of what settles it. */
+/** Marks records as settled by the workflow's report. */
 function seenRecord({ error }: AskedActivity): (record: WriteRecord) => WriteRecord {
   return (record) => {
     if (record.kind !== 'settled') return record;

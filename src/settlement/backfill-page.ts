@@ -1,5 +1,5 @@
 /**
- * One page of a backfill: the executions that a visibility query names, each by its history.
+ * One page of a backfill: the executions that a visibility query names, each from its history.
  * @module
  */
 import type { Client } from '@temporalio/client';
@@ -20,7 +20,7 @@ interface BackfillPageOptions extends BackfillOptions {
   concurrency: number;
 }
 
-/** Records the executions of one page; `token` of the answer is where the next begins, absent after the last. */
+/** Records the executions of one page. `token` of the answer is the position of the next page; absent after the last. */
 export async function backfillPage(
   options: BackfillPageOptions,
   input: { query: string; page_size: number; token?: string },

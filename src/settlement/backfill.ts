@@ -1,7 +1,7 @@
 /**
- * Records of executions that ran before the plugin came, from their histories: the execution, the decisions on it, and a
- * run for the last attempt of each activity, marked `origin: history`. What history cannot tell stays blank. Identities are
- * derived from Temporal's, so that the same history read twice gives nothing new.
+ * Records executions that ran before the plugin was installed, from their histories: the execution, the decisions on it, and a
+ * run for the last attempt of each activity, marked `origin: history`. Facts that a history lacks stay empty. Identities are
+ * derived from Temporal's, so reading the same history again adds nothing.
  * @module
  */
 import type { ExecutionAddress } from '../model/documents';
@@ -16,7 +16,7 @@ import { HistoryFlow } from './histories/history-flow';
 import { historyLoss, recordLoss, unknownEvents } from './histories/history-losses';
 import { metadataReader, runRecords } from './histories/history-runs';
 
-/** Where executions are recorded, and how. */
+/** The target and the rules of a backfill. */
 export interface BackfillOptions {
   store: Store;
   lab: string;
@@ -63,16 +63,16 @@ export async function backfillExecution(
   return records;
 }
 
-/** Activities of executions that have runs already, workers' or an earlier backfill's, by run id. */
+/** Activities of executions that already have runs, from workers or an earlier backfill, by run id. */
 export type KnownActivities = ReadonlyMap<string, KnownOf>;
 
 interface KnownOf {
   activities: Set<string>;
-  /** Values were withheld there. */
+  /** True if values were withheld there. */
   withheld: boolean;
 }
 
-/** What is known of executions that are about to be recorded. */
+/** Returns what is known of executions before they are recorded. */
 export async function knownActivities(
   store: Pick<Store, 'recorded'>,
   run_ids: readonly string[],

@@ -1,5 +1,5 @@
 /**
- * What reconciling and backfilling count, and how counts add up over pages. [isolate-safe]
+ * The counts of reconciling and backfilling, and their sums over pages. [isolate-safe]
  * @module
  */
 
@@ -8,42 +8,42 @@ export interface Tally {
   [name: string]: number;
 }
 
-/** Where a page of reconciling begins: executions come first, then standalone activities. */
+/** The position of a page of reconciling: executions come first, then standalone activities. */
 export interface ReconcileCursor {
   part: 'executions' | 'activities';
   after: number;
 }
 
-/** What reconciling did. */
+/** The counts of reconciling. */
 export interface ReconcileCounts {
   executions: number;
-  /** Standalone activities looked up. */
+  /** Standalone activities that were looked up. */
   activities: number;
-  /** Runs settled, by outcome. */
+  /** Settled runs, by outcome. */
   settled: Tally;
-  /** Executions closed by the server's word. */
+  /** Executions that were closed by the server's report. */
   closed: number;
-  /** Runs recorded of activities that no worker recorded. */
+  /** Reconstructed runs of activities that no worker recorded. */
   recorded: number;
-  /** Runs that are still under way. */
+  /** Runs that are still open. */
   under_way: number;
-  /** Executions and activities that could not be looked up, by reason: nothing is concluded of them. */
+  /** Executions and activities that could not be looked up, by reason. Nothing is concluded about them. */
   unavailable: Tally;
-  /** What could not be read of those that could be looked up, by reason. */
+  /** Parts of histories that could not be read, by reason. */
   losses: Tally;
 }
 
-/** What a backfill did. */
+/** The counts of a backfill. */
 export interface BackfillCounts {
   executions: number;
   runs: number;
-  /** Activities whose run was recorded already. */
+  /** Activities whose run was already recorded. */
   known: number;
-  /** What could not be recorded, by reason. */
+  /** Facts that could not be recorded, by reason. */
   losses: Tally;
 }
 
-/** The counts of a reconciling that has done nothing yet. */
+/** Returns zero counts of reconciling. */
 export function emptyCounts(): ReconcileCounts {
   return {
     executions: 0,
@@ -57,7 +57,7 @@ export function emptyCounts(): ReconcileCounts {
   };
 }
 
-/** The counts of a backfill that has done nothing yet. */
+/** Returns zero counts of a backfill. */
 export function emptyBackfillCounts(): BackfillCounts {
   return { executions: 0, runs: 0, known: 0, losses: {} };
 }
@@ -67,7 +67,7 @@ export function tally(into: Tally, name: string, count = 1): void {
   into[name] = (into[name] ?? 0) + count;
 }
 
-/** The counts of two parts of a reconciling together. */
+/** Adds the counts of two parts of reconciling. */
 export function addCounts(a: ReconcileCounts, b: ReconcileCounts): ReconcileCounts {
   return {
     executions: a.executions + b.executions,
@@ -81,7 +81,7 @@ export function addCounts(a: ReconcileCounts, b: ReconcileCounts): ReconcileCoun
   };
 }
 
-/** The counts of two parts of a backfill together. */
+/** Adds the counts of two parts of a backfill. */
 export function addBackfillCounts(a: BackfillCounts, b: BackfillCounts): BackfillCounts {
   return {
     executions: a.executions + b.executions,

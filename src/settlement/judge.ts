@@ -1,21 +1,19 @@
 /**
- * Temporal's word on a run: which outcome an attempt had, judged from the execution's history, from the server's list of
- * pending activities, and from the other runs of the same activity. This is the one place where that rule stands. When the
- * workflow's own view is taken without asking the server, `store/workflow-outcome.ts` says: the store applies it as it writes.
- *
- * - The last attempt that history shows has the outcome of the activity's terminal event.
- * - An earlier attempt was `superseded`; when it is the one before the last, the server kept its failure, which says more.
- * - Of several runs with the same attempt number after a reset the last one counts, by the server's schedule. Runs that are
- *   settled already are counted with.
- * - A local activity is done again with its workflow task, perhaps by another worker while the first is still at it. Which worker's
- *   runs count, history alone tells; of one worker's runs the last to open counts.
- * - Without a history, only a run with a higher number is a later attempt: an activity id may be used again.
- * - A run of another worker, or one that opened long before the attempt started, is another attempt than history tells of:
- *   `superseded`, although the number is the same.
- * - When an execution closed first, the server took no result: `canceled`.
- * - What history no longer tells is `lost`, with the reason, never a guess.
- *
- * This folder owns Temporal's word on runs and executions: judging, reconcile, backfill. The durable operations and the
+ * Temporal's outcome of a run. It is judged from the execution's history, the server's list of pending activities, and the other
+ * runs of the same activity. Only this file contains that rule. If the workflow's own view is used without a request to the
+ * server, `store/workflow-outcome.ts` decides: the store applies it on write.
+ * - The last attempt in the history has the outcome of the activity's terminal event.
+ * - An earlier attempt was `superseded`. If it is the one before the last, the server kept its failure, which is more precise.
+ * - Of several runs with the same attempt number after a reset, the last one counts, by the server's schedule. Settled runs are
+ * included.
+ * - A local activity is repeated with its workflow task, perhaps by another worker while the first one still runs it. Only
+ * history shows which worker's runs count. Of one worker's runs, the last to open counts.
+ * - Without a history, only a run with a higher number is a later attempt, because an activity id can be reused.
+ * - A run of another worker, or one that opened long before the attempt started, is another attempt than that of the history:
+ * `superseded`, although the number is the same.
+ * - If an execution closed first, the server accepted no result: `canceled`.
+ * - If the history no longer exists, the outcome is `lost`, with the reason; it is never guessed.
+ * This folder owns Temporal's outcomes of runs and executions: judging, reconcile, backfill. The durable operations and the
  * command line use it.
  * @module
  */
@@ -24,27 +22,27 @@ import type { JsonObject } from '../model/json';
 import type { KnownRun } from '../store/interface/settling';
 import type { ActivityHistory, Failure } from '../temporal/activity-history';
 
-/** What the server says of one execution. */
+/** The server's facts about one execution. */
 export interface ExecutionEvidence {
-  /** `history` of a closed or running execution; `gone` when the server no longer has it. */
+  /** `history`: of a closed or running execution. `gone`: the server no longer has it. */
   source: 'history' | 'gone';
   run_id: string;
-  /** By activity id; several where the workflow used the id again. In the order they were scheduled. */
+  /** By activity id, in the order of scheduling. There are several if the workflow reused the id. */
   activities: ReadonlyMap<string, readonly ActivityHistory[]>;
-  /** Attempts that are still to come or running, by activity id. */
+  /** Attempts that are scheduled or running, by activity id. */
   pending: ReadonlyMap<string, { attempt: number; last_failure?: Failure }>;
-  /** Absent while the execution runs. */
+  /** Absent while the execution is open. */
   closed?: { status: string };
 }
 
-/** The outcome of a run, and what it was concluded from. */
+/** The outcome of a run and its evidence. */
 export interface JudgedRun {
   uid: string;
   outcome: Outcome;
   evidence: JsonObject;
 }
 
-/** Judges the runs of one execution; one that is settled, or still under way, gets no judgement. */
+/** Judges the runs of one execution. A run that is settled or still open is left out. */
 export function judgeRuns(runs: readonly KnownRun[], evidence: ExecutionEvidence): JudgedRun[] {
   const groups = new Map<string, { activity: ActivityHistory | undefined; attempts: KnownRun[] }>();
   for (const run of runs) {
@@ -67,10 +65,10 @@ export function judgeRuns(runs: readonly KnownRun[], evidence: ExecutionEvidence
   return judgements;
 }
 
-/** Milliseconds are all that a worker is told of an instant. */
+/** Temporal passes times to a worker in whole milliseconds. */
 const ROUNDING_S = 0.001;
 
-/** The activity that a run is an attempt of: the last that was scheduled before it, where the id was used again. */
+/** Returns the activity that a run is an attempt of. If the id was reused, it is the last one scheduled before the run. */
 export function activityOf(
   run: KnownRun,
   activities: readonly ActivityHistory[] | undefined,
@@ -102,7 +100,7 @@ function judge(
   if (pending) return pending.attempt > run.attempt ? failedBefore(run, pending) : undefined;
   if (evidence.source === 'gone')
     return { outcome: 'lost', evidence: { source: 'none', reason: 'history_gone' } };
-  // A running execution that names the activity nowhere: a local activity of a workflow task that is not done yet.
+  // A running execution that does not name the activity: a local activity of an unfinished workflow task.
   if (!evidence.closed) return undefined;
   return {
     outcome: 'canceled',
@@ -129,16 +127,16 @@ function judgeByEnd(
   return { outcome: end.outcome, evidence: { ...facts, attempt: run.attempt, time: end.time } };
 }
 
-/** A worker's clock may be this far from the server's. */
+/** The highest assumed difference between a worker's clock and the server's. */
 const MAX_SKEW_S = 10;
 
-/** Why the attempt that history tells of is not this run; undefined when it is. */
+/** Returns why this run is not the attempt in the history; undefined if it is. */
 function otherAttempt(run: KnownRun, activity: ActivityHistory): JsonObject | undefined {
   if (activity.attempt! < run.attempt) return { reason: 'attempts_were_reset' };
   const { worker_identity, started_time } = activity;
   if (worker_identity && run.worker_identity && worker_identity !== run.worker_identity)
     return { reason: 'another_worker', worker: worker_identity };
-  // A run that opened before it was scheduled shows that its worker's clock is behind: its time says nothing.
+  // If a run opened before it was scheduled, its worker's clock is behind, and its time is no evidence.
   // See docs/design/settlement.md#the-judge.
   const clockHolds = run.time >= run.scheduled_time;
   if (clockHolds && !run.is_local && started_time !== undefined && run.time < started_time - MAX_SKEW_S)
@@ -151,7 +149,7 @@ interface LaterAttempt {
   last_failure?: Failure;
 }
 
-/** The last attempt that the server tells of, with the failure of the one before it. */
+/** Returns the last attempt that the server reports, with the failure of the previous one. */
 function latest(
   activity: ActivityHistory | undefined,
   pending: LaterAttempt | undefined,
@@ -166,14 +164,14 @@ function supersededBy(run: KnownRun, next: KnownRun, last: LaterAttempt | undefi
   return { outcome: 'superseded', evidence: { source: 'store', reason: 'later_attempt', by: next.uid } };
 }
 
-/** Failures by which an attempt ends without having failed. */
+/** Failures that end an attempt although it did not fail. */
 const NO_FAILURE: ReadonlyMap<string, string> = new Map([
   ['ActivityPause', 'activity_paused'],
   ['ActivityReset', 'activity_reset'],
   ['WorkerShutdown', 'worker_shutdown'],
 ]);
 
-/** A later attempt exists; the server keeps the failure of the one just before it. */
+/** Judges a run with a later attempt. The server keeps only the failure just before the last attempt. */
 function failedBefore(run: KnownRun, later: LaterAttempt): Verdict {
   const facts: JsonObject = { source: 'server', reason: 'later_attempt', attempt: later.attempt };
   const failure = later.last_failure;

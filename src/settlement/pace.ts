@@ -1,24 +1,24 @@
 /**
- * Keeps requests to a server within a rate and a number in flight, since what reconciles or backfills must not take the
- * server from those who work with it.
+ * Limits the rate of requests to a server and the number in flight. Reconcile and backfill must not slow down the server's other
+ * users.
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** How fast a server may be asked. */
+/** The limits of requests to a server. */
 export interface PaceOptions {
-  /** Requests begun per second; `Infinity` for no cap. */
+  /** Requests per second; `Infinity` for no limit. */
   requests_per_second: number;
   /** Requests in flight at once. */
   concurrency: number;
 }
 
-/** Default cap on a server that others share; a server on this machine has none. */
+/** The default limit for a shared server. A server on this machine has no limit. */
 const SHARED_REQUESTS_PER_SECOND = 10;
-/** Requests in flight at once where nobody sets another number. */
+/** The default number of requests in flight. */
 export const DEFAULT_CONCURRENCY = 20;
 
-/** The default pace for an address: no cap on loopback, {@link SHARED_REQUESTS_PER_SECOND} elsewhere. */
+/** Returns the default pace for an address: no limit on loopback, {@link SHARED_REQUESTS_PER_SECOND} elsewhere. */
 export function defaultPace(address: string): PaceOptions {
   const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/.test(address);
   return {
@@ -63,7 +63,7 @@ export class Pace {
   }
 }
 
-/** Does `work` for each item, at most `concurrency` at once. */
+/** Runs `work` for each item, at most `concurrency` at once. */
 export async function forEachConcurrently<T>(
   items: readonly T[],
   concurrency: number,

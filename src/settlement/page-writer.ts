@@ -1,13 +1,13 @@
 /**
- * Writes what a page of executions gives, in transactions that leave other writers their turn, so that a page need not be
- * held until its end. Every record is idempotent: a page that is begun again writes the same.
+ * Writes the records of a page of executions in several transactions, so that other writers get their turn and memory is freed
+ * early. Every record is idempotent: a repeated page writes the same records.
  * @module
  */
 
 import type { WriteRecord } from '../store/interface/written';
 import type { Store } from '../store/store';
 
-/** Records of one transaction. */
+/** Records per transaction. */
 const BATCH = 500;
 
 /** Writes the records of a page in groups, in the order in which they were added. */
@@ -20,13 +20,13 @@ export class PageWriter {
     this.#store = store;
   }
 
-  /** Resolves when there is room for more. Rejects when something could not be written. */
+  /** Resolves when there is room for more. Rejects if a record could not be written. */
   async add(records: readonly WriteRecord[]): Promise<void> {
     for (const record of records) this.#waiting.push(record);
     if (this.#waiting.length >= BATCH) await this.flush();
   }
 
-  /** Resolves when all is written. */
+  /** Resolves when everything is written. */
   flush(): Promise<void> {
     this.#written = this.#written.then(async () => {
       const all = this.#waiting;

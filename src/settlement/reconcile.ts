@@ -1,6 +1,7 @@
 /**
- * Closes what a worker could not close: looks up each execution, and each standalone activity, that has unsettled runs, judges
- * them, and writes Temporal's word. Works page by page, so that a durable workflow can go on where it stopped. Twice gives nothing new.
+ * Settles what a worker could not settle: looks up each execution, and each standalone activity, that has unsettled runs. It
+ * judges the runs and writes Temporal's outcome. It works page by page, so that a durable workflow can continue after an
+ * interruption. Idempotent.
  * @module
  */
 import { type ExecutionAddress, SCHEMA_VERSION, settledDocument } from '../model/documents';
@@ -43,24 +44,24 @@ interface ReconcileOptions {
   concurrency: number;
   /** Executions per page. */
   page_size: number;
-  /** Runs opened after this instant (UNIX seconds) are left to their workers. */
+  /** Runs that opened after this instant (UNIX seconds) are left to their workers. */
   opened_before: number;
 }
 
 interface ReconcilePage {
   counts: ReconcileCounts;
-  /** Where the next page begins; absent after the last one. */
+  /** The position of the next page; absent after the last one. */
   next?: ReconcileCursor;
 }
 
-/** Reconciles one page, from `after` on: executions, and after the last of them standalone activities. */
+/** Reconciles one page from `after` on: executions, and after the last of them standalone activities. */
 export async function reconcilePage(
   options: ReconcileOptions,
   after: ReconcileCursor = { part: 'executions', after: 0 },
 ): Promise<ReconcilePage> {
   const counts = emptyCounts();
   const { store, source, concurrency, page_size: limit, opened_before } = options;
-  // Each is concluded as it comes: histories are large, what is concluded from them is not.
+  // Each history is judged as it arrives: histories are large, but their conclusions are small.
   const writer = new PageWriter(store);
   let sessions: Promise<WorkerSession[]> | undefined;
   const shared: PageOptions = {
@@ -95,11 +96,11 @@ function cursor(part: ReconcileCursor['part'], after: number | undefined): Recon
   return after === undefined ? undefined : { part, after };
 }
 
-/** Sessions of workers that are asked for their rules, the newest first. */
+/** Worker sessions whose rules are read, the newest first. */
 const SESSIONS_LOOKED_AT = 1000;
 
 interface PageOptions extends ReconcileOptions {
-  /** Read once, if anybody asks. */
+  /** Read once, if needed. */
   sessions(): Promise<WorkerSession[]>;
 }
 
@@ -161,7 +162,7 @@ function settle(
   });
 }
 
-/** Evidence as it is recorded: its text masked or withheld, and what is gone named. */
+/** Returns evidence as it is recorded: its text masked or withheld, and the exact reason if the history no longer exists. */
 function toldEvidence(evidence: JsonObject, look: Look | ActivityLook, reader: HistoryReader): JsonObject {
   const { failure, reason } = evidence;
   return {
@@ -171,7 +172,7 @@ function toldEvidence(evidence: JsonObject, look: Look | ActivityLook, reader: H
   };
 }
 
-/** Whether the lab encrypts the execution's payloads: as its history shows, or what its worker withheld. */
+/** True if the lab encrypts the execution's payloads, as its history or the values withheld by its worker show. */
 async function isEncrypted(execution: UnsettledExecution, look: Look, store: Store): Promise<boolean> {
   if (look.kind !== 'history') return false;
   if (isEncoded(look.events) || (execution.observed && isWithheld(execution.observed))) return true;
@@ -203,7 +204,7 @@ async function executionRecords(
   return records;
 }
 
-/** The server has forgotten it: what the sandbox saw of its end stands, or nobody knows. */
+/** Returns the close of an execution that the server no longer has: as the sandbox saw it, otherwise `lost`. */
 function closeOfGone(execution: UnsettledExecution, reason: string, counts: ReconcileCounts): ExecutionClose {
   counts.closed += 1;
   const seen: ExecutionClose = execution.observed ?? {
@@ -223,7 +224,7 @@ function place({ namespace, workflow_id, run_id }: ExecutionAddress): ExecutionA
 function evidenceOf(execution: UnsettledExecution, look: Look): ExecutionEvidence {
   const nothing = { run_id: execution.run_id, activities: new Map(), pending: new Map() };
   if (look.kind === 'gone') return { source: 'gone', ...nothing };
-  // As of an execution that runs on: no more is concluded than what the runs here say of each other.
+  // As for a running execution: only the other runs in the store can decide.
   if (look.kind === 'unavailable') return { source: 'history', ...nothing };
   const activities = new Map<string, ActivityHistory[]>();
   for (const activity of readActivities(look.events, execution.run_id)) {

@@ -1,5 +1,5 @@
 /**
- * What the server says of a standalone activity: it has no history, only a description with its last attempt. Pure.
+ * The server's facts about a standalone activity. It has no history, only a description with its last attempt. Pure.
  * @module
  */
 import type { Outcome } from '../model/documents';
@@ -8,7 +8,7 @@ import { eventSeconds } from '../temporal/event-values';
 import type { ActivityAddress, ActivityDescription, ActivityLook } from './histories/history-source';
 import type { ExecutionEvidence } from './judge';
 
-/** By Temporal's number of the status; absent while it runs. */
+/** By Temporal's number of the status. Absent while it runs. */
 const OUTCOMES: { readonly [status: number]: Outcome | undefined } = {
   2: 'completed',
   3: 'failed',
@@ -17,14 +17,14 @@ const OUTCOMES: { readonly [status: number]: Outcome | undefined } = {
   6: 'timed_out',
 };
 
-/** Evidence on the runs of a standalone activity, for the judge. */
+/** Returns evidence on the runs of a standalone activity, for the judge. */
 export function standaloneEvidence(
   { activity_id, activity_run_id }: ActivityAddress,
   look: ActivityLook,
 ): ExecutionEvidence {
   const none = { run_id: activity_run_id, activities: new Map(), pending: new Map() };
   if (look.kind === 'gone') return { source: 'gone', ...none };
-  // As of one that runs on: no more is concluded than what the runs here say of each other.
+  // As for a running activity: only the other runs in the store can decide.
   if (look.kind === 'unavailable') return { source: 'history', ...none };
   const activity = readDescription(activity_id, look.description);
   if (activity.end) return { source: 'history', ...none, activities: new Map([[activity_id, [activity]]]) };
@@ -34,7 +34,7 @@ export function standaloneEvidence(
 
 function readDescription(activity_id: string, { info, outcome }: ActivityDescription): ActivityHistory {
   const ended = OUTCOMES[info?.status ?? 0];
-  // Once the activity has failed, the last failure is the last attempt's own.
+  // If the activity has failed, the last failure is that of the last attempt itself.
   const tellsOfOneBefore = ended === undefined || ended === 'completed';
   return {
     activity_id,

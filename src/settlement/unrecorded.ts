@@ -1,6 +1,7 @@
 /**
- * The last attempt of an activity whose earlier attempts have runs, and which itself has none: its worker died before anything was
- * on a disk, or records nothing. A run is made of what history tells, so that the outcome of the activity stands somewhere.
+ * The last attempt of an activity whose earlier attempts have runs, but which has none itself: its worker died before it wrote
+ * anything to a disk, or does not record. A run is reconstructed from the history, so that the outcome of the activity is
+ * recorded.
  * @module
  */
 import { BLOCKED_TYPE, REFUSAL_TYPE } from '../model/not-run';
@@ -20,18 +21,18 @@ interface UnrecordedOptions {
   store: Pick<Store, 'context' | 'resolve'>;
   values: HistoryValues;
   reader: HistoryReader;
-  /** A record of an attempt that ended after this instant (UNIX seconds) may still be on its way. */
+  /** A record of an attempt that ended after this instant (UNIX seconds) may still arrive. */
   opened_before: number;
 }
 
 interface Unrecorded {
-  /** Of the attempts that nobody recorded, each with its outcome. */
+  /** Records of the attempts that no worker recorded, each with its outcome. */
   records: WriteRecord[];
-  /** There is one that ended so lately that it must be looked for again: the execution is not done with. */
+  /** True if one ended so recently that it must be checked again. The execution then stays unsettled. */
   waiting: boolean;
 }
 
-/** The records of last attempts that left none, and whether some must be waited for. Adds to `counts`. */
+/** Returns the records of last attempts without a run, and whether some must be waited for. Adds to `counts`. */
 export async function unrecordedAttempts(
   execution: UnsettledExecution,
   look: Look,
@@ -61,7 +62,7 @@ export async function unrecordedAttempts(
   return { records, waiting };
 }
 
-/** Activities that ended with an attempt that has no run, with the run of an attempt before it. */
+/** Returns activities whose last attempt has no run, with the run of an earlier attempt. */
 function withoutLast(
   runs: readonly KnownRun[],
   activities: readonly ActivityHistory[],
@@ -77,12 +78,12 @@ function withoutLast(
         run.activity_id === activity.activity_id && activityOf(run, byId.get(run.activity_id)) === activity,
     );
     const before = own.at(-1);
-    // A run with a higher number is of attempts before a reset: then no number tells which are missing.
+    // A run with a higher number is from before a reset. The numbers then do not show which attempts are missing.
     return before && own.every((run) => run.attempt < attempt) ? [{ activity, before, ended: end.time }] : [];
   });
 }
 
-/** A refused attempt has a refusal in place of a run. */
+/** True if the attempt's code began. A refused attempt has a refusal instead of a run. */
 function codeBegan(activity: ActivityHistory): boolean {
   const type = activity.end?.failure?.applicationFailureInfo?.type;
   return hasBegun(activity) && type !== REFUSAL_TYPE && type !== BLOCKED_TYPE;

@@ -1,5 +1,5 @@
 /**
- * Secrets are kept out of stashes: what is put there is given to every run, and its history is kept for good. Node only.
+ * Keeps secrets out of stashes: every run receives a stash's values, and its history is kept forever. Node only.
  * @module
  */
 import { MetadataError } from '../errors';
@@ -7,15 +7,15 @@ import type { MetadataIssue } from '../model/documents';
 import type { JsonObject } from '../model/json';
 import { createRedactor, type Redactor } from '../redaction/redactor';
 
-/** What a stash does with a value that looks like a secret. */
+/** The treatment of a value that looks like a secret. */
 export interface StashOptions {
-  /** Keep it all the same. Runs still record it masked. @defaultValue false */
+  /** Stores it anyway. Runs still record it masked. @defaultValue false */
   allowSecrets?: boolean;
 }
 
 /**
- * @param wayOut How to put it there all the same, as the caller's users say it.
- * @throws MetadataError naming the keys and the rules that know them, never a value
+ * @param wayOut how to store it anyway, in the terms of the caller's users
+ * @throws MetadataError that names the keys and the matching rules, never a value
  */
 export function refuseSecrets(values: JsonObject, wayOut: string, redactor: Redactor = DEFAULT): void {
   const issues = Object.keys(values).flatMap((key): MetadataIssue[] => {

@@ -1,7 +1,6 @@
 /**
- * The lab's stash for programs: metadata that persists between runs, seen by every run that opens after a change. Node only.
- *
- * This folder owns the stash as programs and the command line see it. Runs get it from the recorder, not from here.
+ * The lab's stash for programs: metadata that persists between runs. Every run that opens after a change sees it. Node only.
+ * This folder owns the stash as programs and the command line use it. Runs receive it from the recorder, not from here.
  * @module
  */
 import { MetadataError, ProvenanceError } from '../errors';
@@ -17,30 +16,30 @@ import { refuseSecrets, type StashOptions } from './stash-secrets';
 
 export type { StashOptions } from './stash-secrets';
 
-/** A lab's stash. `scan_id` is the lab's counter: the last number given; setting it makes the next one that plus 1. */
+/** A lab's stash. `scan_id` is the lab's counter: the last number that was given. Setting it to N makes the next one N + 1. */
 export interface Stash {
   readonly lab: string;
-  /** One value, or all of them when no key is given. Undefined: not set. */
+  /** Returns one value, or all of them without a key. Undefined: not set. */
   get(): Promise<JsonObject>;
   get(key: string): Promise<Json | undefined>;
   set<V>(key: string, value: V & AsJson<V>): Promise<void>;
-  /** Several keys in one transaction. What is given is copied: a later change of it has no effect. */
+  /** Sets several keys in one transaction. The values are copied, so later changes of them have no effect. */
   set<V extends object>(values: V & AsJson<V>): Promise<void>;
   delete(key: string): Promise<void>;
   /**
-   * Reads, changes and writes back as one step: when somebody else was faster, `change` runs again on what they left. It may
-   * be async. It changes its argument and returns nothing, or returns a new object; keys that are gone are deleted, but for `scan_id`.
-   * @throws (rejects) MetadataError where it returns anything else; nothing is changed then
+   * Reads, changes and writes back as one step. If another writer was faster, `change` runs again on the new values. It may be
+   * async. It changes its argument and returns nothing, or returns a new object. Missing keys are deleted, except `scan_id`.
+   * @throws (rejects) MetadataError if it returns anything else; nothing is changed then
    */
   update(change: StashUpdate): Promise<JsonObject>;
-  /** Deletes everything; the counter starts again unless it is to be kept. */
+  /** Deletes everything. The counter starts again, unless `keepScanId` is set. */
   clear(options?: { keepScanId?: boolean }): Promise<void>;
-  /** Every change, newest first. */
+  /** Returns every change, newest first. */
   history(options?: { key?: string; limit?: number }): Promise<StashHistoryEntry[]>;
   close(): Promise<void>;
 }
 
-/** What makes new values of the stash's; see {@link Stash.update}. */
+/** A function that returns new values of the stash; see {@link Stash.update}. */
 export type StashUpdate =
   | ((values: JsonObject) => JsonObject | undefined | Promise<JsonObject | undefined>)
   | ((values: JsonObject) => Promise<void>);
@@ -123,7 +122,7 @@ class StoredStash implements Stash {
     const same = (key: string) =>
       Object.hasOwn(before, key) && JSON.stringify(before[key]) === JSON.stringify(after[key]);
     const changed = Object.fromEntries(Object.entries(after).filter(([key]) => !same(key)));
-    // The counter is no value like the others: numbers never begin anew because an object was made without it.
+    // The counter is not an ordinary value. Numbers must not start again because an object was created without it.
     const gone = Object.keys(before).filter((key) => key !== 'scan_id' && !Object.hasOwn(after, key));
     return [...this.#setChanges(changed), ...gone.map((key) => ({ op: 'unset' as const, key }))];
   }
@@ -135,8 +134,8 @@ class StoredStash implements Stash {
 }
 
 /**
- * What an update came to. An arrow function without braces gives back what its last expression is: the length of an array
- * that was added to, or the object that was just put in. Taken for the stash, that would replace all of it.
+ * Returns the values after an update. An arrow function without braces returns its last expression: the length of an array that
+ * was added to, or the object that was just stored. Used as the stash, that would replace all of it.
  * @throws MetadataError
  */
 function updatedValues(given: JsonObject, returned: unknown): JsonObject {

@@ -1,11 +1,11 @@
 /**
- * Runs that came from another one: by a value that was passed on, as its retry, or by data that it generated. Node only.
+ * Finds heirs of a run: runs that received a value from it, retried it, or used data that it generated. Node only.
  * @module
  */
 import { isNodeSql, runOfNodeSql } from '../store/link-nodes';
 import type { UpkeepDatabase } from './database';
 
-/** Runs that are asked for at a time: one is mostly enough, and a hub has a million. */
+/** Runs per query. One is mostly enough, and a hub has a million. */
 const PER_PAGE = 500;
 
 const HEIRS = `SELECT DISTINCT h.later FROM (
@@ -16,7 +16,10 @@ const HEIRS = `SELECT DISTINCT h.later FROM (
   WHERE ${isNodeSql('h.later', 'run')} AND h.later > ? AND EXISTS (SELECT 1 FROM run r WHERE r.seq = ${runOfNodeSql('h.later')})
   ORDER BY h.later LIMIT ${PER_PAGE}`;
 
-/** True where a run that came from the one that a node names stays. @param going nodes of runs that go */
+/**
+ * True if a heir of a run stays.
+ * @param going nodes of runs that will be deleted
+ */
 export async function hasHeir(
   database: UpkeepDatabase,
   node: number,

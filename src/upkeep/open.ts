@@ -1,12 +1,12 @@
 /**
- * Opens a store for its owner, by its URL: each dialect is loaded when it is asked for. Node only.
+ * Opens a store for its owner by URL. The code of a dialect is loaded only if needed. Node only.
  * @module
  */
 import { parseStoreUrl } from '../store/place/location';
 import type { Statements, UpkeepDatabase } from './database';
 
 /**
- * Opens a store to be read alone.
+ * Opens a store only for reading.
  * @throws (rejects) as `openStore`
  */
 export async function openForReading(url: string): Promise<Statements & { close(): Promise<void> }> {
@@ -20,7 +20,7 @@ export async function openForReading(url: string): Promise<Statements & { close(
 }
 
 /**
- * Opens a store for upkeep. It must exist; a writer's schema is brought up to date first.
+ * Opens an existing store for upkeep, after upgrading its schema.
  * @throws (rejects) as `openStore`
  */
 export async function openUpkeep(url: string): Promise<UpkeepDatabase> {

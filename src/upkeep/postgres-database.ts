@@ -1,5 +1,5 @@
 /**
- * Upkeep of a PostgreSQL store. The role must own the tables: only their owner may change what is final. Node only.
+ * Upkeep of a PostgreSQL store. The role must own the tables, because only their owner may change final documents. Node only.
  * @module
  */
 
@@ -15,7 +15,7 @@ import { storedText } from '../store/postgres/values/text';
 import { type Burial, isChained } from '../store/tombstones';
 import type { ColumnValue, Row, UpkeepDatabase } from './database';
 
-/** Triggers that keep documents as they are, by table. Those of the evidence of upkeep itself always hold. */
+/** Triggers that protect documents, by table. Triggers on the evidence of upkeep itself are never disabled. */
 const GUARDS = `SELECT c.relname AS name, t.tgname AS guard FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
   WHERE c.relnamespace = $1::regnamespace AND t.tgname LIKE '%\\_stays' AND c.relname NOT IN ('storage', 'chain', 'tombstone')
   ORDER BY c.relname, t.tgname`;
@@ -89,7 +89,7 @@ class PostgresUpkeep implements UpkeepDatabase {
         values: [schema],
       });
       const names = rows.map(({ tablename }) => tablename);
-      // Without FULL the old rows stay in the files until something else takes their room.
+      // Without FULL, old rows stay in the files until their space is reused.
       for (const name of names.filter((one) => tables === undefined || tables.includes(one)))
         await this.#connections.alone(`VACUUM (FULL) ${quoteName(schema)}.${quoteName(name)}`);
     });
@@ -108,7 +108,7 @@ class PostgresUpkeep implements UpkeepDatabase {
   }
 }
 
-/** The tombstone's own trigger enters it in the chain. */
+/** The tombstone's own trigger adds it to the chain. */
 async function bury(client: Client, burial: Burial): Promise<void> {
   const { what, ref, name, document_time, digest, replacement, reason } = burial;
   const bytes = (text: string | undefined) => (text === undefined ? null : Buffer.from(text, 'latin1'));

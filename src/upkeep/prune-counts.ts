@@ -1,28 +1,28 @@
 /**
- * What a prune did. [isolate-safe]
+ * The counts of a prune. [isolate-safe]
  * @module
  */
 
-/** What a prune did, or would do. */
+/** The counts of a prune, or of a dry run. */
 export interface PruneCounts {
-  /** Runs that were removed, or would be. */
+  /** Runs that were deleted, or would be. */
   removed: number;
-  /** Old enough, but something that stays came from them. */
+  /** Old enough, but a run that stays depends on them. */
   ancestors: number;
-  /** Old enough, but nobody has seen them end. */
+  /** Old enough, but no end is recorded. */
   open: number;
-  /** 1 where the newest run of all is old enough: its place in the store's order must not be given twice. */
+  /** 1 if the newest run of all is old enough: its place in the store's order must not be reused. */
   newest: number;
   checkpoints: number;
   log_lines: number;
 }
 
-/** The counts of a prune that has done nothing yet. */
+/** Returns zero counts. */
 export function emptyPruneCounts(): PruneCounts {
   return { removed: 0, ancestors: 0, open: 0, newest: 0, checkpoints: 0, log_lines: 0 };
 }
 
-/** The counts of two parts of a prune together. */
+/** Adds the counts of two parts of a prune. */
 export function addPruneCounts(some: PruneCounts, others: PruneCounts): PruneCounts {
   return {
     removed: some.removed + others.removed,

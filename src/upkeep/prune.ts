@@ -1,6 +1,6 @@
 /**
- * Retention: removes runs by age and filter, the newest first, so that by the time a run is looked at, all that came from it
- * and may go has gone. What is left that came from it keeps it. Memory is bounded by a page. Node only.
+ * Retention: deletes runs by age and filter, the newest first. When a run is checked, its deletable heirs are already deleted. A
+ * remaining heir keeps it. Memory is bounded by a page. Node only.
  * @module
  */
 
@@ -17,39 +17,39 @@ import { hasHeir } from './heirs';
 import { emptyPruneCounts, type PruneCounts } from './prune-counts';
 import { removeRuns } from './remove-runs';
 
-/** Which runs may go. */
+/** Selects the runs to delete. */
 export interface PruneRequest {
-  /** UNIX seconds: runs that opened later stay. */
+  /** UNIX seconds. Runs that opened later stay. */
   before: number;
-  /** Only these. */
+  /** Only runs that pass it. */
   where?: Condition;
   lab?: string;
-  /** Kept with the tombstones. */
+  /** Stored in the tombstones. */
   reason: string;
 }
 
-/** Where the next page begins. */
+/** The position of the next page. */
 interface PruneCursor {
   time: number;
-  /** Runs of that very time that were looked at already. */
+  /** Runs of exactly this time that were already checked. */
   uids: string[];
 }
 
-/** Whether a run goes; else what keeps it. */
+/** Whether a run is deleted, or why it stays. */
 export type Verdict = 'remove' | 'ancestor' | 'open' | 'newest';
 
-/** What a prune works with. */
+/** Dependencies of a prune. */
 export interface PruneParts {
   store: Store;
   database: UpkeepDatabase;
   page_size: number;
-  /** Told of each run before anything is done. */
+  /** Called for each run before anything is deleted. */
   judged?: (run: RunRecord, verdict: Verdict) => void;
-  /** Nothing is removed; holds what would be. */
+  /** If set, nothing is deleted; it collects the nodes that would be. */
   dry?: Set<number>;
 }
 
-/** One page: at most so many runs, in one transaction. */
+/** Prunes one page of runs in one transaction. */
 export async function prunePage(
   parts: PruneParts,
   request: PruneRequest,
@@ -81,7 +81,10 @@ function filterOf({ before, where }: PruneRequest, after: PruneCursor | undefine
   return { where: { op: 'and', conditions }, order: [{ field: TIME, direction: 'desc' }] };
 }
 
-/** Which of the runs go, newest first. @returns their keys */
+/**
+ * Decides which runs are deleted, newest first.
+ * @returns their keys
+ */
 async function judge(
   { database, dry, judged }: PruneParts,
   runs: readonly RunRecord[],
@@ -99,7 +102,7 @@ async function judge(
   const bySeq = (run: RunRecord) => seqs.get(run.start.uid) ?? 0;
   for (const run of [...runs].sort((a, b) => bySeq(b) - bySeq(a))) {
     const seq = seqs.get(run.start.uid);
-    if (seq === undefined) continue; // somebody else has removed it meanwhile
+    if (seq === undefined) continue; // another process has deleted it meanwhile
     const stays = await hasHeir(database, runNode(seq), [going, dry ?? new Set()]);
     const verdict = verdictOn(run, stays, seq === newest?.seq);
     judged?.(run, verdict);
@@ -121,7 +124,7 @@ const COUNTED = { remove: 'removed', ancestor: 'ancestors', open: 'open', newest
 
 const ROWS_PER_STEP = 5_000;
 
-/** Checkpoints and log lines older than `before` (UNIX seconds), in steps: they may go earlier than their runs. */
+/** Deletes checkpoints and log lines older than `before` (UNIX seconds) in steps. They may be deleted before their runs. */
 export async function pruneProgress(
   database: UpkeepDatabase,
   before: number,

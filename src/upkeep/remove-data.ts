@@ -1,6 +1,7 @@
 /**
- * Takes out what was derived of runs that go. Their links stay over their tombstones, and so do the rows that say which data they met, for
- * links of others were derived by them; names of data that nobody else met go where they are to be forgotten. Node only.
+ * Deletes derived rows of runs that are deleted. Their links stay, because tombstones name them. Rows of the data that they used
+ * or generated stay too, because links of other runs were derived from them. If data is to be forgotten, names that no other run
+ * uses are deleted. Node only.
  * @module
  */
 import { textDigest } from '../store/integrity/digests';
@@ -8,7 +9,7 @@ import { runNode, versionNode } from '../store/link-nodes';
 import { digest } from '../store/records/data';
 import { marks, type UpkeepTransaction } from './database';
 
-/** Names of arguments and results are the runs' own, and nothing is derived of them any more. */
+/** Paths of arguments and results belong to the runs, and nothing is derived from them any more. */
 export async function removeDerived(transaction: UpkeepTransaction, seqs: readonly number[]): Promise<void> {
   const nodes = seqs.map(runNode);
   await removePaths(transaction, nodes);
@@ -17,7 +18,7 @@ export async function removeDerived(transaction: UpkeepTransaction, seqs: readon
   await transaction.query(`UPDATE run_data SET paths = NULL WHERE seq IN (${marks(seqs)})`, seqs);
 }
 
-/** Where the ends of links were seen. */
+/** Deletes the JSON paths at which the ends of links were found. */
 async function removePaths(transaction: UpkeepTransaction, nodes: readonly number[]): Promise<void> {
   await transaction.query(`DELETE FROM link_path WHERE later IN (${marks(nodes)})`, nodes);
   const links = await transaction.query<{ earlier: number; later: number }>(
@@ -28,7 +29,7 @@ async function removePaths(transaction: UpkeepTransaction, nodes: readonly numbe
     await transaction.query('DELETE FROM link_path WHERE later = ? AND earlier = ?', [later, earlier]);
 }
 
-/** Versions that runs met. */
+/** Returns the versions that runs used or generated. */
 export async function versionsOf(transaction: UpkeepTransaction, seqs: readonly number[]): Promise<number[]> {
   const rows = await transaction.query<{ id: number }>(
     `SELECT DISTINCT version_id AS id FROM run_data WHERE seq IN (${marks(seqs)})`,
@@ -38,8 +39,8 @@ export async function versionsOf(transaction: UpkeepTransaction, seqs: readonly 
 }
 
 /**
- * Versions that no run and no collection has any more, with their links, digests, names and contents; members of a collection that goes
- * follow it.
+ * Deletes versions that no run and no collection has any more, with their links, digests, names and contents. The members of a
+ * deleted collection are checked next.
  */
 export async function removeVersions(
   transaction: UpkeepTransaction,
@@ -87,7 +88,7 @@ async function removeVersion(transaction: UpkeepTransaction, id: number, reason:
   await removeName(transaction, version);
 }
 
-/** A version with all that was derived of it. Facts that name it stay. */
+/** Deletes a version with everything that was derived from it. Facts that name it stay. */
 export async function forgetVersion(transaction: UpkeepTransaction, id: number): Promise<void> {
   const node = versionNode(id);
   await removePaths(transaction, [node]);
@@ -106,7 +107,7 @@ async function removeName(
   const artifact = `DELETE FROM artifact WHERE id = ? AND ${unused('artifact_id')}`;
   await transaction.query(artifact, [artifact_id, artifact_id]);
   if (content_id === null) return;
-  // Whoever used the same bytes has one producer less that fits.
+  // Runs that used the same content have lost a possible producer.
   await transaction.query(
     `INSERT INTO link_todo SELECT DISTINCT d.seq FROM version v JOIN run_data d ON d.version_id = v.id JOIN run r ON r.seq = d.seq
      WHERE v.content_id = ? ON CONFLICT DO NOTHING`,
@@ -116,7 +117,7 @@ async function removeName(
   await transaction.query(content, [content_id, content_id]);
 }
 
-/** A fact of its own: it leaves a tombstone. */
+/** A digest is a fact of its own, so it leaves a tombstone. */
 async function removeDigest(
   transaction: UpkeepTransaction,
   { uri_digest, signature }: GoingVersion,

@@ -1,6 +1,5 @@
 /**
- * Takes whole runs out of a store, with all that hangs on them and nothing else does; each leaves a tombstone that says
- * that it was there. Node only.
+ * Deletes whole runs from a store, with everything that depends only on them. Each leaves a tombstone. Node only.
  * @module
  */
 import { metadataDigest, type StartRow, startDigest, textDigest } from '../store/integrity/digests';
@@ -27,8 +26,9 @@ interface FoundRun extends Row {
 }
 
 /**
- * Removes the runs in one transaction. `reason` is for people, and is kept.
- * @param data `kept`: names of data stay, and links lead to them; `forgotten`: they go with the last run that met them
+ * Deletes the runs in one transaction. `reason` is for people, and is stored.
+ * @param data `kept`: names of data stay, and links lead to them. `forgotten`: they are deleted with the last run that used or
+ * generated them
  */
 export async function removeRuns(
   database: UpkeepDatabase,
@@ -71,7 +71,10 @@ export async function removeRuns(
   });
 }
 
-/** Tombstones for final documents that go with their owners: runs, or an execution. `names`: of rows that have none of their own. */
+/**
+ * Writes tombstones for final documents that are deleted with their owners (runs, or an execution). `names`: for rows without a
+ * name.
+ */
 async function buryRows(
   transaction: UpkeepTransaction,
   { name, key, columns, chained }: StoredTable,
@@ -116,7 +119,7 @@ async function removeRows(
   await transaction.query(`DELETE FROM run WHERE seq IN (${marks(seqs)})`, seqs);
 }
 
-/** Metadata sets that no run refers to any more. */
+/** Deletes metadata sets that no run refers to any more. */
 export async function removeSets(
   transaction: UpkeepTransaction,
   dialect: UpkeepDatabase['dialect'],
@@ -136,8 +139,8 @@ export async function removeSets(
 }
 
 /**
- * SQLite gives the highest id again once its row is gone, and workers remember the ids of sets: a set of nothing takes the
- * next one first.
+ * SQLite reuses the highest id after its row was deleted, but workers cache ids of sets. An empty set therefore takes the next id
+ * first.
  */
 async function holdHighestSet(
   transaction: UpkeepTransaction,
@@ -152,7 +155,10 @@ async function holdHighestSet(
   ]);
 }
 
-/** Executions without a run, once the server's word on their end is there: nothing will be added to them. The newest stays. */
+/**
+ * Deletes executions without a run if the server's report of their end is recorded, because nothing will be added to them. The
+ * newest stays.
+ */
 async function removeExecutions(
   transaction: UpkeepTransaction,
   ids: readonly number[],

@@ -1,6 +1,5 @@
 /**
- * Looks for secrets in a store: whatever redaction would mask today, by rule and place. Values are counted, never
- * given. Node only.
+ * Searches a store for secrets that redaction would mask today, by rule and place. Values are counted, never returned. Node only.
  * @module
  */
 
@@ -16,24 +15,24 @@ interface SecretFinding {
   place: string;
   rule: string;
   count: number;
-  /** Rows in which it was found. */
+  /** The number of rows in which it was found. */
   rows: number;
-  /** The first of them. */
+  /** The first of these rows. */
   examples: string[];
 }
 
 interface ScanResult {
   findings: SecretFinding[];
-  /** Rows that were read. */
+  /** The number of rows that were read. */
   rows: number;
 }
 
 const MAX_EXAMPLES = 5;
 
-/** Files are code: only what gives itself away counts in them, not each `password = …`. */
+/** Files are code, so only rules with certain findings apply to them, not every `password = …`. */
 const RULES_OF_FILES = new Set(['token', 'private-key', 'url-credentials', 'registered', 'pattern']);
 
-/** Collects what is found. */
+/** Collects the findings. */
 export class SecretScan {
   readonly #redactor: Redactor;
   readonly #findings = new Map<string, SecretFinding>();

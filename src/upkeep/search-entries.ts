@@ -1,5 +1,5 @@
 /**
- * Takes entries out of the search tables, with their counts in the catalogue of paths. Node only.
+ * Deletes entries of the search tables and corrects their counts in the catalogue of paths. Node only.
  * @module
  */
 import { isJsonObject, type Json, type JsonObject } from '../model/json';
@@ -9,7 +9,7 @@ import type { UpkeepDatabase, UpkeepTransaction } from './database';
 
 type Dialect = UpkeepDatabase['dialect'];
 
-/** Entries of a metadata set: its fields but those that stand with the runs. */
+/** Returns the entries of a metadata set: all its fields except those that runs store themselves. */
 export function entriesOfSet(document: string, slots: string | null): FieldEntry[] {
   const { fields } = JSON.parse(document) as { fields: JsonObject };
   const own = new Set(
@@ -22,7 +22,7 @@ export function entriesOfSet(document: string, slots: string | null): FieldEntry
   return entries;
 }
 
-/** Entries of what a run holds of its own. */
+/** Returns the entries of a run's own values. */
 export function entriesOfRun(slots: string | null, own: string | null): FieldEntry[] {
   if (own === null) return [];
   const values = JSON.parse(own) as Json[];
@@ -38,7 +38,7 @@ export function slotsOf(slots: string | null): [section: 'fields' | 'shadowed', 
   return slots === null ? [] : JSON.parse(slots);
 }
 
-/** Removes entries that point at a set (`metadata_field`) or at a run (`run_field`). */
+/** Deletes entries that point to a set (`metadata_field`) or to a run (`run_field`). */
 export async function removeEntries(
   transaction: UpkeepTransaction,
   dialect: Dialect,
@@ -60,7 +60,7 @@ export async function removeEntries(
   }
 }
 
-/** Adds what {@link removeEntries} removes. */
+/** Adds the entries that {@link removeEntries} deletes. */
 export async function addEntries(
   transaction: UpkeepTransaction,
   dialect: Dialect,
@@ -81,7 +81,7 @@ export async function addEntries(
   }
 }
 
-/** A JSON object, or nothing. */
+/** Returns a JSON object; undefined if the text is not one. */
 export function objectOf(text: string): JsonObject | undefined {
   const value: unknown = JSON.parse(text);
   return isJsonObject(value) ? (value as JsonObject) : undefined;

@@ -18,7 +18,7 @@ export function openSqliteUpkeep({ path, location }: { path: string; location: s
   const db = openDatabase(path, location, { mode: 'write', create: false });
   try {
     migrate(db, location);
-    // What is removed is overwritten, in the database and, once it is emptied, in the log.
+    // Deleted content is overwritten in the database and, once the log is emptied, there too.
     db.pragma('secure_delete = 1');
     return new SqliteUpkeep(db, location);
   } catch (error) {
@@ -100,7 +100,10 @@ class SqliteUpkeep implements UpkeepDatabase {
     else closeAtRest(this.#db);
   }
 
-  /** Takes away the triggers that keep final documents as they are, until the end of the transaction. @returns their texts */
+  /**
+   * Drops the triggers that protect final documents, until the end of the transaction.
+   * @returns their SQL
+   */
   #liftGuards(): string[] {
     const guards = this.#db
       .prepare(

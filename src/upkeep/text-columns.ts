@@ -1,17 +1,17 @@
 /**
- * Columns of a store that hold what people or their programs wrote, read in pages. Node only.
+ * The columns of a store that contain text of people or their programs, read in pages. Node only.
  * @module
  */
 import { TABLES } from '../store/records';
 import type { ColumnContent, StoredTable } from '../store/records/table';
 import type { ColumnValue, Row, Statements } from './database';
 
-/** Tables with such columns. */
+/** Returns the tables with such columns. */
 export function tablesWithText(): StoredTable[] {
   return TABLES.filter((table) => textColumns(table).length > 0);
 }
 
-/** Such columns of a table, and how each holds its text. */
+/** Returns these columns of a table with the form of their text. */
 export function textColumns({ columns }: StoredTable): [column: string, content: ColumnContent][] {
   return Object.entries(columns).flatMap(([column, { content }]) =>
     content === undefined ? [] : [[column, content] as [string, ColumnContent]],
@@ -21,8 +21,8 @@ export function textColumns({ columns }: StoredTable): [column: string, content:
 const ROWS_PER_PAGE = 200;
 
 /**
- * The rows of a table, a page at a time: no transaction is held open between two pages.
- * @param columns besides the key; its {@link textColumns} when absent
+ * Reads the rows of a table page by page. No transaction is open between two pages.
+ * @param columns in addition to the key; default: its {@link textColumns}
  */
 export async function* pagesOf(
   statements: Statements,
@@ -46,7 +46,7 @@ export async function* pagesOf(
   }
 }
 
-/** What people can find a row by. */
+/** Returns the name of a row for people. */
 export function nameOfRow({ key }: StoredTable, row: Row): string {
   return key.map((column) => `${column} ${String(row[column]).slice(0, 80)}`).join(', ');
 }

@@ -1,5 +1,5 @@
 /**
- * Keeps the index of results and arguments to what the documents hold while runs are changed or taken out. Node only.
+ * Keeps the index of results and arguments consistent with the documents while runs are changed or deleted. Node only.
  * @module
  */
 import { POSTGRES } from '../store/postgres/search';
@@ -13,7 +13,7 @@ const DIALECTS: Readonly<Record<UpkeepDatabase['dialect'], SearchDialect>> = {
   postgres: POSTGRES,
 };
 
-/** Takes runs out of the index; before their documents change or go. */
+/** Removes runs from the index. Call it before their documents are changed or deleted. */
 export function removeValues(
   transaction: UpkeepTransaction,
   dialect: UpkeepDatabase['dialect'],
@@ -22,7 +22,7 @@ export function removeValues(
   return done(transaction, removeRunValues(DIALECTS[dialect], seqs));
 }
 
-/** Puts them in again; after their documents have changed. */
+/** Adds runs to the index again. Call it after their documents were changed. */
 export function addValues(
   transaction: UpkeepTransaction,
   dialect: UpkeepDatabase['dialect'],

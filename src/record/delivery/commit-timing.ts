@@ -64,7 +64,7 @@ export class CommitTiming {
    * Returns how long to wait before the next group is written, in milliseconds; 0: not at all. `records`: the number that waits.
    */
   delay_ms(records: number): number {
-    // Why commits are shared, and when: docs/decisions/0002.
+    // Commits are shared: docs/decisions/0002.
     if (this.#awaited === 0) return QUEUE.linger_ms;
     if (this.#worthGathering(records)) return QUEUE.gather_ms;
     return this.#othersWillCome() ? this.#due - performance.now() : 0;

@@ -80,7 +80,7 @@ export class Intake {
     for (const segment of heads) {
       if (this.#foreign.has(segment.id) || !(await this.#mayTake(segment))) continue;
       const file = segmentFile(segment.id, { taker: tag });
-      // The rename decides: docs/decisions/0012.
+      // The rename is the claim: docs/decisions/0012.
       if (!(await files.rename(join(folder, segment.file), join(folder, file)))) continue;
       const claimed: SegmentName = { ...segment, file, state: 'taken', taker: tag };
       // A listing may miss a file that is being renamed. An earlier segment of this writer must go first.

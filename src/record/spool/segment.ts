@@ -111,7 +111,7 @@ export class Segment {
     await this.#file.sync();
     const { files, folder } = this.#place;
     if (first) await files.syncFolder(folder);
-    // Fenced by its own name: docs/decisions/0012.
+    // A renamed file is no longer ours: docs/decisions/0012.
     if ((await files.stat(this.#path)) === null) return { stored: 0, end: 'fenced' };
     this.#size += ends[whole - 1] as number;
     this.#count += whole;

@@ -1,7 +1,7 @@
 /**
- * Histories as Temporal Cloud exports them: files of protobuf messages `temporal.api.export.v1.WorkflowExecutions`
- * (`repeated WorkflowExecution items = 1`, each with `History history = 1`). The SDK does not carry that message, so its two
- * outer levels are read here and the history by the SDK. Source: temporalio/api, `temporal/api/export/v1/message.proto`.
+ * Histories as Temporal Cloud exports them: files of protobuf messages `temporal.api.export.v1.WorkflowExecutions` (`repeated
+ * WorkflowExecution items = 1`, each with `History history = 1`). The SDK does not contain that message. Its two outer levels are
+ * therefore read here, and the history by the SDK. Source: temporalio/api, `temporal/api/export/v1/message.proto`.
  * @module
  */
 import { opendir, readFile, stat } from 'node:fs/promises';
@@ -11,21 +11,21 @@ import { ProvenanceError } from '../../errors';
 import type { HistoryEvent } from '../../temporal/activity-history';
 import type { HistoryLoss } from './history-losses';
 
-/** One execution of an export; one that can't be read says why. */
+/** One execution of an export, or the reason why it can't be read. */
 type ExportedExecution = ExportedHistory | { loss: HistoryLoss };
 
 /** One history of an export. */
 export interface ExportedHistory {
   events: HistoryEvent[];
   loss?: undefined;
-  /** Which one it is, and when its file was written, should it turn out to be of no use. */
+  /** Its name for messages, and when its file was written. Both are used if the history is useless. */
   of: string;
   time: number;
 }
 
 /**
- * Every execution in the files below a folder.
- * @throws EXPORT_INVALID when the folder can't be read
+ * Yields every execution in the files below a folder.
+ * @throws EXPORT_INVALID if the folder can't be read
  */
 export async function* readExport(folder: string): AsyncGenerator<ExportedExecution> {
   for await (const file of filesBelow(folder)) {
@@ -76,7 +76,7 @@ async function* filesBelow(folder: string): AsyncGenerator<{ path: string; time:
 
 const LENGTH_DELIMITED = 2;
 
-/** The values of one length-delimited field of a protobuf message; other fields are passed over. */
+/** Returns the values of one length-delimited field of a protobuf message. Other fields are skipped. */
 function lengthDelimited(message: Uint8Array, field: number): Uint8Array[] {
   const values: Uint8Array[] = [];
   let offset = 0;

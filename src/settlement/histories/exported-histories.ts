@@ -1,6 +1,6 @@
 /**
- * Histories of a folder of Temporal Cloud's exported files, found by workflow id and run id. Histories are
- * closed, so there is nothing pending.
+ * Histories in a folder of Temporal Cloud's exported files, found by workflow id and run id. They are closed, so no attempt is
+ * pending.
  * @module
  */
 import type { ExecutionAddress } from '../../model/documents';
@@ -11,7 +11,7 @@ import type { HistorySource, Look } from './history-source';
 /** The histories of a folder of exported files, by run id. */
 export class ExportedHistories implements HistorySource {
   readonly name = 'export';
-  /** What could not be read of the files. */
+  /** The parts of the files that could not be read. */
   readonly losses: readonly HistoryLoss[];
   readonly #looks: ReadonlyMap<string, Look>;
 
@@ -22,7 +22,7 @@ export class ExportedHistories implements HistorySource {
 
   /**
    * Reads a folder.
-   * @throws EXPORT_INVALID when the folder can't be read
+   * @throws EXPORT_INVALID if the folder can't be read
    */
   static async read(folder: string): Promise<ExportedHistories> {
     const looks = new Map<string, Look>();
@@ -46,18 +46,18 @@ export class ExportedHistories implements HistorySource {
     return new ExportedHistories(looks, losses);
   }
 
-  /** What an export does not hold, it says nothing of. */
+  /** Nothing is concluded about executions that an export does not contain. */
   async look({ run_id }: ExecutionAddress): Promise<Look> {
     return this.#looks.get(run_id) ?? { kind: 'unavailable', reason: 'not among the exported histories' };
   }
 }
 
-/** The loss of an exported history that nobody can be told of. */
+/** Returns the loss of an exported history whose execution is unknown. */
 export function nameless({ of, time }: ExportedHistory): HistoryLoss {
   return { loss: 'history-start', reason: 'a history that does not say which execution it is of', of, time };
 }
 
-/** An exported execution's address, from its first event; a history names its run only as the original of its resets. */
+/** Returns an exported execution's address from its first event. A history names its run only as the original of its resets. */
 export function exportedAddress(
   events: Extract<Look, { kind: 'history' }>['events'],
   namespace: string,

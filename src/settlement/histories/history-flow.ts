@@ -1,6 +1,6 @@
 /**
- * What a history tells of the values of its activities beside the headers of those: equal strings, where no module of ours stood in the
- * sandbox; and that nothing is known of what was passed to a local activity, since a history keeps no header of it.
+ * The flow of values that a history shows besides the headers of its activities: equal strings, if our module was not in the
+ * sandbox. The inputs of a local activity are unknown, because a history contains no header of it.
  * @module
  */
 import type { DataDocument } from '../../model/data';
@@ -17,13 +17,13 @@ import {
 
 type Facts = NonNullable<DataDocument['values']>['args'];
 
-/** Why the inputs of a run that is made of a history are not known, as its data document says. */
+/** Why the inputs of a reconstructed run are unknown, as its data document records it. */
 type Unknown = 'local_activity_in_history' | 'values_cut';
 
-/** What the values of one execution's activities tell. */
+/** The flow of values of one execution's activities. */
 export class HistoryFlow {
   readonly #values: HistoryValues;
-  /** Strings that came in from outside; absent where values are not compared. */
+  /** Strings that came from outside. Absent if values are not compared. */
   readonly #inbound: ReadonlySet<string> | undefined;
 
   private constructor(values: HistoryValues, inbound: ReadonlySet<string> | undefined) {
@@ -31,7 +31,7 @@ export class HistoryFlow {
     this.#inbound = inbound;
   }
 
-  /** Of a history; of no events where there is none any more. */
+  /** Returns the flow of a history. Pass no events if the history no longer exists. */
   static of(
     events: readonly HistoryEvent[],
     values: HistoryValues,
@@ -44,7 +44,7 @@ export class HistoryFlow {
     );
   }
 
-  /** The data document of a run that is made of this history; undefined where it tells nothing. */
+  /** Returns the data document of a run that is reconstructed from this history; undefined if it has no facts. */
   document(uid: string, activity: ActivityHistory): DataDocument | undefined {
     const { is_local, input, end, scheduled_time } = activity;
     const args = this.#facts(input, 'args');
@@ -57,7 +57,7 @@ export class HistoryFlow {
     return {
       schema_version: SCHEMA_VERSION,
       run_start: uid,
-      // When it ended: a result is evidence for what was scheduled after that.
+      // When it ended: a result is evidence only for activities that were scheduled later.
       time: end?.time ?? scheduled_time,
       inputs: 'unknown',
       ...(reasons.length > 0 && { reasons }),
@@ -75,7 +75,7 @@ export class HistoryFlow {
 
 const NOTHING: { facts: Facts; partial: boolean } = { facts: [], partial: false };
 
-/** Our module puts a header on each activity and child. */
+/** True if the event has a header of our module, which adds one to each activity and child. */
 function hasOurHeader(event: HistoryEvent): boolean {
   const header =
     event.activityTaskScheduledEventAttributes?.header ??
@@ -83,7 +83,7 @@ function hasOurHeader(event: HistoryEvent): boolean {
   return header?.fields?.[HEADER_NAME] !== undefined;
 }
 
-/** Values that came into the execution with its start, a signal or an update. */
+/** Returns values that the execution received with its start, a signal or an update. */
 function inboundOf(event: HistoryEvent): unknown[] {
   const started = event.workflowExecutionStartedEventAttributes;
   const given = [
@@ -95,7 +95,7 @@ function inboundOf(event: HistoryEvent): unknown[] {
   return [...given, ...named.flatMap((fields) => Object.values(fields ?? {}))].map(plainValue);
 }
 
-/** What is no plain JSON holds no strings that could be compared. */
+/** A value that is not plain JSON has no comparable strings. */
 function plainValue(payload: Payload): unknown {
   return isPlainJson(payload) ? decodePlain(payload) : undefined;
 }

@@ -1,6 +1,6 @@
 /**
- * What of a history could not be recorded: told to whoever asked, and kept in the store, where `doctor` shows it. The same history
- * read again adds nothing.
+ * Parts of a history that could not be recorded. The caller receives them, and the store keeps them for `doctor`. Reading the
+ * same history again adds nothing.
  * @module
  */
 import type { ExecutionAddress } from '../../model/documents';
@@ -19,28 +19,28 @@ type HistoryLossKind =
   | 'history-unread'
   | 'export-file';
 
-/** Something of a history that could not be recorded. */
+/** A part of a history that could not be recorded. */
 export interface HistoryLoss {
   loss: HistoryLossKind;
   reason: string;
-  /** What it is of: counted once per kind and time. */
+  /** Its subject. A loss is counted once per kind and time. */
   of: string;
-  /** UNIX seconds: when what is lost was written, so that it is counted once. */
+  /** UNIX seconds: when the lost part was written, so that it is counted once. */
   time: number;
   count?: number;
 }
 
-/** Longest detail that is kept. */
+/** The longest detail that is stored. */
 const MAX_DETAIL_LENGTH = 500;
 
-/** Counts a loss, and makes its record. */
+/** Counts a loss and returns its record. */
 export function recordLoss(losses: Tally, { loss, reason, of, time, count = 1 }: HistoryLoss): LossRecord {
   tally(losses, reason, count);
   const detail = `${reason} (${of})`.slice(0, MAX_DETAIL_LENGTH);
   return { kind: 'loss', session_id: `history of ${of}`, loss, time, count, detail };
 }
 
-/** A loss of one execution's history. */
+/** Returns a loss of one execution's history. */
 export function historyLoss(
   loss: HistoryLossKind,
   reason: string,
@@ -51,7 +51,7 @@ export function historyLoss(
   return { loss, reason, of: `workflow ${workflow_id}, run ${run_id}`, time };
 }
 
-/** Events that a newer server wrote, and this version can't read; undefined when there are none. */
+/** Returns events of a newer server that this version can't read; undefined if there are none. */
 export function unknownEvents(
   address: ExecutionAddress,
   events: readonly HistoryEvent[],

@@ -1,6 +1,6 @@
 /**
- * How values of histories are recorded, by the lab's options: masked as a worker's are, withheld under the lab's key, and
- * metadata merged and checked. What the settlement of runs is given. Node only.
+ * How values of histories are recorded, by the lab's options: masked as a worker's values are, withheld under the lab's key, with
+ * metadata merged and checked. Settlement receives these rules. Node only.
  * @module
  */
 import { ValueEvidence } from '../../data/value-evidence';
@@ -31,15 +31,15 @@ import {
 import { memoContext } from '../../temporal/memo-context';
 import { plainValues, withheldValues } from '../../values/policy';
 
-/** The plugin's options that bear on values; the same names as there. */
+/** The plugin's options for values, with the same names. */
 export interface HistoryValueOptions {
   redact?: RedactOptions | false;
   values?: ValueOptions;
 }
 
 /**
- * Rules for histories; by default as a plugin without options has them.
- * @throws ProvenanceError `OPTION_INVALID` when an option is not usable
+ * Returns rules for histories. The defaults equal those of a plugin without options.
+ * @throws ProvenanceError `OPTION_INVALID` if an option is invalid
  */
 export function historyValues(options: HistoryValueOptions = {}): HistoryValues {
   const { redact, values = {} } = options;
@@ -54,14 +54,17 @@ export function historyValues(options: HistoryValueOptions = {}): HistoryValues 
   };
 }
 
-/** Rules as a worker's session tells them: pairs of a pattern and whether it leaves runs. */
+/** Applies the rules of a worker session: pairs of a pattern and whether it records runs. */
 function captures(rules: Json | undefined, activity_type: string): boolean {
   if (!Array.isArray(rules)) return true;
   const told = rules.filter((rule): rule is [string, boolean] => Array.isArray(rule) && rule.length === 2);
   return compileCaptureRules(Object.fromEntries(told))(activity_type).record;
 }
 
-/** As the opening of a run does it, without a stash and the lab's rules, and without refusing: what is at fault is left out. */
+/**
+ * Records metadata as the opening of a run does, but without a stash, without the lab's rules and without refusing. Faulty parts
+ * are left out.
+ */
 async function recordedMetadata(carriers: MetadataCarriers, redactor: Redactor): Promise<RecordedMetadata> {
   const { context, missing } = await wholeContext(
     carriedContext(carriers),
@@ -84,7 +87,7 @@ async function recordedMetadata(carriers: MetadataCarriers, redactor: Redactor):
 
 const NOT_KEPT = "metadata that can't be kept as it was given";
 
-/** Contexts as a history is read with: from the store alone. What a lab's codec sealed stays sealed. */
+/** Contexts for reading a history: only from the store. Values that a lab's codec sealed stay sealed. */
 class HistoryContexts implements ContextSource {
   readonly #store: ContextStore;
 
@@ -97,7 +100,7 @@ class HistoryContexts implements ContextSource {
   }
 }
 
-/** The header wins over the memo, as it does where the plugin reads them. */
+/** The header overrides the memo, as in the plugin. */
 function carriedContext({ headers, memo }: MetadataCarriers): MetadataContext {
   const header = headers
     .map((fields) => readHeader(fields as Parameters<typeof readHeader>[0]))

@@ -1,6 +1,6 @@
 /**
- * Runs that are made of a history, since no worker recorded them: with what it tells, and blanks for the rest. Their identity is
- * derived from Temporal's, so that the same history gives the same runs.
+ * Runs that are reconstructed from a history because no worker recorded them. Facts that it lacks stay empty. Their identity is
+ * derived from Temporal's, so the same history yields the same runs.
  * @module
  */
 import { createHash } from 'node:crypto';
@@ -22,19 +22,19 @@ import type { HistoryFlow } from './history-flow';
 
 type RunHeaders = ActivityHistory['headers'];
 
-/** What the runs of one execution share. */
+/** The common parts of the runs of one execution. */
 export interface RunParts {
   lab: string;
-  /** Who asked for the record: a backfill, or the workflow whose activity nobody recorded. */
+  /** The source of the record: a backfill, or the workflow whose activity no worker recorded. */
   origin: NonNullable<ProvenanceStart['origin']>;
   start: ExecutionStart;
   metadata(headers: RunHeaders): Promise<RecordedMetadata>;
   reader: HistoryReader;
-  /** What its history tells of the values of its activities. */
+  /** The flow of values that its history shows. */
   flow: HistoryFlow;
 }
 
-/** A run for the last attempt of an activity, and how it ended. */
+/** Returns a run for the last attempt of an activity, and how it ended. */
 export async function runRecords(parts: RunParts, activity: ActivityHistory): Promise<WriteRecord[]> {
   const { reader } = parts;
   const uid = historyUid(parts.start, activity);
@@ -114,7 +114,7 @@ async function openRecord(
   };
 }
 
-/** Metadata of an execution's runs: what the activity's header says, else what came with the start in a header or in the memo. */
+/** Returns the metadata of an execution's runs: from the activity's header, otherwise from a header or the memo of the start. */
 export function metadataReader(
   values: HistoryValues,
   first: HistoryEvent | undefined,
@@ -142,7 +142,7 @@ export function metadataReader(
   };
 }
 
-/** A UUID v7 whose time is the attempt's and whose random part is a digest of what identifies it. */
+/** Returns a UUID v7 whose time is the attempt's and whose random part is a digest of its identity. */
 function historyUid(address: ExecutionAddress, activity: ActivityHistory): string {
   const key = JSON.stringify([
     address.namespace,

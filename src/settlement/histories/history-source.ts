@@ -1,5 +1,5 @@
 /**
- * Where histories come from: a Temporal server, or files that Temporal Cloud exported.
+ * The sources of histories: a Temporal server, or files that Temporal Cloud exported.
  * @module
  */
 import type { Client } from '@temporalio/client';
@@ -11,46 +11,46 @@ import { closingStatus } from '../../temporal/execution-history';
 import type { Pace } from '../pace';
 import type { HistoryLoss } from './history-losses';
 
-/** The attempts of an execution that are running or still to come. */
+/** The attempts of an execution that are running or scheduled. */
 export interface Pending {
   /** By activity id. */
   attempts: Map<string, { attempt: number; last_failure?: Failure }>;
 }
 
-/** One look at one execution. */
+/** The result of looking up one execution. */
 export type Look =
   | { kind: 'history'; events: HistoryEvent[]; pending: Pending }
-  /** The server no longer has it, or never had it; or has not even its namespace any more. */
+  /** The server has no such execution, or no longer has it, or its namespace was deleted. */
   | { kind: 'gone'; reason: 'history_gone' | 'namespace_gone' }
-  /** The server could not be asked, or gave no answer that can be read; nothing is concluded. */
+  /** The server did not answer, or its answer can't be read. Nothing is concluded. */
   | { kind: 'unavailable'; reason: string };
 
-/** Address of a standalone activity. */
+/** The address of a standalone activity. */
 export type ActivityAddress = Pick<UnsettledActivity, 'namespace' | 'activity_id' | 'activity_run_id'>;
 
-/** What the server says of a standalone activity. */
+/** The server's description of a standalone activity. */
 export type ActivityDescription = temporal.api.workflowservice.v1.IDescribeActivityExecutionResponse;
 
-/** One look at one standalone activity. */
+/** The result of looking up one standalone activity. */
 export type ActivityLook =
   | { kind: 'description'; description: ActivityDescription }
   | Exclude<Look, { kind: 'history' }>;
 
-/** Where executions are looked up. */
+/** A source of histories. */
 export interface HistorySource {
-  /** For evidence: `server`, `export`. */
+  /** For evidence: `server` or `export`. */
   readonly name: string;
-  /** What of the source itself could not be read. */
+  /** The parts of the source itself that could not be read. */
   readonly losses?: readonly HistoryLoss[];
   look(address: ExecutionAddress): Promise<Look>;
-  /** Absent where a source holds no standalone activities. */
+  /** Absent if a source has no standalone activities. */
   lookActivity?(address: ActivityAddress): Promise<ActivityLook>;
 }
 
 const GRPC_NOT_FOUND = 5;
 const GRPC_INVALID_ARGUMENT = 3;
 
-/** Reads executions of a real server; never rejects. */
+/** Reads executions of a real server. Never rejects. */
 export class ServerHistories implements HistorySource {
   readonly name = 'server';
   readonly #client: Client;
@@ -76,7 +76,7 @@ export class ServerHistories implements HistorySource {
     }
   }
 
-  /** Servers that know no standalone activities answer that they don't: nothing is concluded. */
+  /** A server without standalone activities says that it does not support them. Nothing is concluded. */
   async lookActivity({ namespace, activity_id, activity_run_id }: ActivityAddress): Promise<ActivityLook> {
     try {
       const description = await this.#pace.run(() =>
@@ -94,7 +94,7 @@ export class ServerHistories implements HistorySource {
     }
   }
 
-  /** The first event alone: how an execution started. */
+  /** Returns only the first event: how an execution started. */
   async first(address: ExecutionAddress): Promise<HistoryEvent | undefined> {
     const page = await this.#page(address, undefined, 1);
     return page.history?.events?.[0];
@@ -151,14 +151,14 @@ function unanswered(error: unknown): Exclude<Look, { kind: 'history' }> {
   return { kind: 'unavailable', reason: message };
 }
 
-/** An error of a gRPC call, as far as it is read here. */
+/** The part of a gRPC error that is read here. */
 interface RefusedCall {
   metadata?: { get(name: string): (string | Buffer)[] };
 }
 
 const NAMESPACE_NOT_FOUND = 'temporal.api.errordetails.v1.NamespaceNotFoundFailure';
 
-/** What was not found stands in the status that comes with the error. */
+/** The error's status names what was not found. */
 function saysNamespaceGone(error: unknown): boolean {
   try {
     const [status] = (error as RefusedCall).metadata?.get('grpc-status-details-bin') ?? [];

@@ -26,7 +26,7 @@ export interface Derived {
 
 /** Derives links of the runs with these `seq`. It reads only facts, never stored links. */
 export async function deriveLinks(db: LinkDatabase, seqs: readonly number[]): Promise<Derived> {
-  // A function of facts alone: docs/decisions/0015.
+  // Links depend only on facts: docs/decisions/0015.
   const told = await readRunFacts(db, seqs);
   const resets = await readResets(db, told);
   const runs = told.map((run) => resets.resolve(run));

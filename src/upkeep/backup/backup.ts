@@ -1,6 +1,7 @@
 /**
- * A consistent copy of a store in a SQLite file, made while writing goes on: SQLite's own backup, or an export of one moment of
- * a PostgreSQL store; and the way back. The file appears under its name when it is complete and was checked, never before. Node only.
+ * Copies a store consistently into a SQLite file while it is being written: by SQLite's own backup, or by an export of one
+ * snapshot of a PostgreSQL store. It also restores such a copy. The file receives its name only after it is complete and checked.
+ * Node only.
  * @module
  */
 import { closeSync, existsSync, openSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
@@ -18,16 +19,16 @@ interface BackupResult extends CopyResult {
 }
 
 interface BackupOptions {
-  /** Ends it: what was made of the copy is removed. */
+  /** Aborts it; the partial copy is deleted. */
   signal?: AbortSignal;
 }
 
 const SUFFIXES = ['', '-wal', '-shm', '-journal'] as const;
 
 /**
- * Copies the store at `url` into a new SQLite file at `path`, which is for its owner alone. The copy is marked: it takes an identity
- * of its own when it is first written to.
- * @throws (rejects) ProvenanceError: STORE_URL_INVALID when the file is there already, STORE_UNREACHABLE, STORE_CORRUPT
+ * Copies the store at `url` into a new SQLite file at `path`, which only its owner can access. The copy is marked: it gets a new
+ * identity at its first write.
+ * @throws (rejects) ProvenanceError: STORE_URL_INVALID if the file exists, STORE_UNREACHABLE, STORE_CORRUPT
  */
 export async function backupStore(
   url: string,
@@ -45,9 +46,9 @@ export async function backupStore(
 }
 
 /**
- * Puts a backup in place of a SQLite store that was lost, under the identity of that store.
- * @param target where the store was
- * @throws (rejects) ProvenanceError: STORE_URL_INVALID when something is there, STORE_UNREACHABLE, STORE_CORRUPT
+ * Restores a backup in place of a lost SQLite store, under the identity of that store.
+ * @param target the place of the lost store
+ * @throws (rejects) ProvenanceError: STORE_URL_INVALID if a file exists there, STORE_UNREACHABLE, STORE_CORRUPT
  */
 export async function restoreStore(
   path: string,
@@ -99,7 +100,7 @@ function createPrivate(path: string): number {
   }
 }
 
-/** What processes of this machine left that were killed while they made a copy. */
+/** Deletes partial copies of killed processes of this machine. */
 function removeLeftovers(folder: string): void {
   const own = `.partial-${hostname()}-`;
   for (const name of existsSync(folder) ? readdirSync(folder) : []) {
@@ -118,7 +119,7 @@ function isGone(pid: number): boolean {
   }
 }
 
-/** Neither the copy nor its check yields: on this thread a signal would be heard when they are done. */
+/** Neither the copy nor its check yields, so on this thread a signal would be noticed only after them. */
 function inThread(job: CopyJob, signal: AbortSignal | undefined): Promise<CopyResult> {
   return new Promise<CopyResult>((done, fail) => {
     const worker = new Worker(join(__dirname, 'thread.js'), { workerData: job, execArgv: [] });

@@ -1,6 +1,6 @@
 /**
- * The copying itself: a store's content into an empty SQLite file, read back, and marked as what it is. Runs in a thread of its own
- * (`thread.ts`), for it neither yields nor can be cut off. Node only.
+ * Copies a store's content into an empty SQLite file, reads it back, and marks it. It runs in its own thread (`thread.ts`),
+ * because it neither yields nor can be aborted. Node only.
  * @module
  */
 import { closeSync, fsyncSync, openSync, statSync } from 'node:fs';
@@ -9,10 +9,10 @@ import { type StoreIdentity, stateAfterRestore } from '../../store/identity';
 import type { StoreLocation } from '../../store/place/location';
 import type { Database } from '../../store/sqlite/connection/connection';
 
-/** `copy`: takes an identity of its own at its first write. `restored`: stands in for the lost original, and keeps its identity. */
+/** `copy`: it gets a new identity at its first write. `restored`: it replaces the lost original and keeps its identity. */
 export type CopyKind = 'copy' | 'restored';
 
-/** What is copied, and where to. */
+/** The source and the target of a copy. */
 export interface CopyJob {
   place: StoreLocation;
   /** An empty file. */
@@ -20,13 +20,13 @@ export interface CopyJob {
   kind: CopyKind;
 }
 
-/** What was copied. */
+/** The result of a copy. */
 export interface CopyResult {
   identity: StoreIdentity;
   runs: number;
 }
 
-/** All pages in one step: a copy in steps begins again with each commit of another process. */
+/** Copies all pages in one step. A copy in several steps would start again with each commit of another process. */
 const ALL_PAGES = 0x7fffffff;
 /** @throws (rejects) as `openStore`; STORE_CORRUPT for a copy that can't be read back */
 export async function makeCopy({ place, partial, kind }: CopyJob): Promise<CopyResult> {
@@ -34,7 +34,7 @@ export async function makeCopy({ place, partial, kind }: CopyJob): Promise<CopyR
   await copy(place, partial);
   const { closeAtRest, openDatabase } = await import('../../store/sqlite/connection/connection.js');
   const { readIdentity } = await import('../../store/sqlite/identity/identity.js');
-  // Opened for writing, so that all is in the file itself once it is closed.
+  // Opened for writing, so that the file itself contains everything once it is closed.
   const database = openDatabase(partial, `sqlite:${partial}`, { mode: 'write', create: false });
   let result: CopyResult;
   try {
@@ -67,7 +67,7 @@ async function copy(place: StoreLocation, partial: string): Promise<void> {
   }
 }
 
-/** A copy that can't be read back is none. */
+/** Throws if the copy can't be read back. */
 function checkSound(database: Database): void {
   const finding = database.pragma('integrity_check(1)', { simple: true });
   if (finding === 'ok') return;
@@ -77,7 +77,7 @@ function checkSound(database: Database): void {
   );
 }
 
-/** A copy of a copy is as old as the first. */
+/** A copy of a copy is as old as the first copy. */
 function markCopy(database: Database, time: number): void {
   database.prepare('UPDATE storage SET copied_time = coalesce(copied_time, ?), moved = NULL').run(time);
 }
@@ -90,13 +90,13 @@ async function markRestored(database: Database, path: string, since: number): Pr
     copied_time: number | null;
   };
   const next = stateAfterRestore(state_id, copied_time ?? since);
-  // First: a store that was moved refuses another state.
+  // This comes first, because a moved store refuses another state.
   database.prepare('UPDATE storage SET copied_time = NULL, moved = NULL').run();
   database.prepare('UPDATE storage SET state_id = ?').run(next);
   notePlace(database, { storage_id, state_id: next + 1, path, how: 'restored' });
 }
 
-/** Of a copy that is not marked: it is no older than its file. */
+/** An unmarked copy is no older than its file. */
 function lostSince(place: StoreLocation, now: number): number {
   return place.dialect === 'sqlite' ? statSync(place.path).mtimeMs / 1000 : now;
 }

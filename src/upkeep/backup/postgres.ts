@@ -1,5 +1,6 @@
 /**
- * Exports one moment of a PostgreSQL store into a SQLite file: the tables that `transfer/` moves the other way. Node only.
+ * Exports one snapshot of a PostgreSQL store into a SQLite file. It covers the tables that `transfer/` moves the other way. Node
+ * only.
  * @module
  */
 import type { StoreLocation } from '../../store/place/location';
@@ -34,7 +35,7 @@ export async function exportPostgres(
 }
 
 async function exportAll(client: Client, target: Database): Promise<void> {
-  // Nobody else has the file, and an unfinished one is thrown away.
+  // No other process uses the file, and an unfinished one is deleted.
   target.pragma('synchronous = OFF');
   target.pragma('foreign_keys = 0');
   target.exec('BEGIN');
@@ -50,7 +51,7 @@ async function exportAll(client: Client, target: Database): Promise<void> {
 async function exportTable(client: Client, target: Database, table: StoredTable): Promise<void> {
   const columns = Object.keys(table.columns);
   const places = columns.map(() => '?').join(', ');
-  // What the migration put there gives way to what the store has.
+  // Rows from the migration are replaced by those of the store.
   if (table.derived) target.exec(`DELETE FROM ${table.name}`);
   const insert = target.prepare(`INSERT INTO ${table.name} (${columns.join(', ')}) VALUES (${places})`);
   await client.query(`DECLARE rows NO SCROLL CURSOR FOR SELECT ${columns.join(', ')} FROM ${table.name}`);

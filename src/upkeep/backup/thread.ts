@@ -1,5 +1,5 @@
 /**
- * The thread in which a store is copied. Node only.
+ * The thread that copies a store. Node only.
  * @module
  */
 import { parentPort, workerData } from 'node:worker_threads';
@@ -7,7 +7,7 @@ import { ProvenanceError } from '../../errors';
 import type { ThreadFault } from '../../store/sqlite/thread-client';
 import { type CopyJob, type CopyResult, makeCopy } from './copy';
 
-/** What the thread answers. */
+/** The answer of the thread. */
 export type CopyReply = { result: CopyResult } | { fault: ThreadFault };
 
 makeCopy(workerData as CopyJob).then(

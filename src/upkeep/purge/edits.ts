@@ -1,6 +1,6 @@
 /**
- * What a purge does to one document: takes a field out, or a person's name. Pure; the same reference comes back where there
- * is nothing to do, so that what is not touched keeps its very bytes. Node only.
+ * Edits one document for a purge: removes a field, or a person's name. It is pure and returns the same reference if nothing
+ * changes, so unaffected documents keep their exact bytes. Node only.
  * @module
  */
 import { ProvenanceError } from '../../errors';
@@ -9,25 +9,25 @@ import { isJsonObject, type Json, type JsonObject } from '../../model/json';
 import type { MetadataDocument } from '../../store/metadata-index/varying';
 import type { Row } from '../database';
 
-/** What stands in place of what was purged, where something must stand. */
+/** Replaces purged text that cannot simply be removed. */
 const PURGED = '[purged]';
 
-/** What is taken out of documents. */
+/** The changes that a purge makes to documents. */
 export interface PurgeEdit {
-  /** Merged metadata with its origins, whole. */
+  /** Edits whole merged metadata with its origins. */
   metadata(document: MetadataDocument): MetadataDocument;
-  /** Any other column that holds JSON or text. */
+  /** Edits any other column that contains JSON or text. */
   column(table: string, column: string, text: string, row: Row): string;
-  /** A key that leaves the stashes. */
+  /** A key to remove from the stashes. */
   readonly stash_key?: string;
-  /** Whether a file that is kept by content must go. */
+  /** True if a file that is stored by content must be deleted. */
   file(text: string): boolean;
 }
 
 const SHORTEST_NAME = 3;
 
 /**
- * Takes out a metadata field by its path (`operator`, `sample.name`).
+ * Removes a metadata field by its path (`operator`, `sample.name`).
  * @throws ProvenanceError `OPTION_INVALID`
  */
 export function fieldEdit(path: string): PurgeEdit {
@@ -61,12 +61,12 @@ export function fieldEdit(path: string): PurgeEdit {
 }
 
 /**
- * Takes out a name, as a whole word in any case, wherever it stands.
+ * Removes a name, as a whole word in any case, wherever it occurs.
  * @throws ProvenanceError `OPTION_INVALID`
  */
 export function personEdit(name: string): PurgeEdit {
   if (name.trim().length < SHORTEST_NAME) throw invalid(`a name has at least ${SHORTEST_NAME} characters`);
-  // As it stands in a URI as well.
+  // A URI contains the name in encoded form.
   const forms = [...new Set([name.trim(), encodeURIComponent(name.trim())])];
   const escaped = `(?:${forms.map((form) => form.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')).join('|')})`;
   const word = new RegExp(`(?<![\\p{L}\\p{N}_])${escaped}(?![\\p{L}\\p{N}_])`, 'giu');
@@ -113,7 +113,7 @@ function withoutShadowed(shadowed: JsonObject, top: string, rest: readonly strin
   return changed ? { ...shadowed, [top]: edited } : shadowed;
 }
 
-/** The parts of a context, a pinned stash or a refusal that hold metadata. */
+/** The parts of a context, a pinned stash or a refusal that contain metadata. */
 const PARTS = ['user', 'plan', 'values', 'fields', 'sources'];
 
 function inParts(value: Json, edit: (fields: JsonObject) => JsonObject): Json {
@@ -128,7 +128,7 @@ function inParts(value: Json, edit: (fields: JsonObject) => JsonObject): Json {
   return result;
 }
 
-/** Names of members too: people stand there as well. */
+/** Edits names of members too, because they can contain names of people. */
 function withStrings(value: Json, edit: (text: string) => string): Json {
   if (typeof value === 'string') return edit(value);
   if (typeof value !== 'object' || value === null) return value;

@@ -1,6 +1,6 @@
 /**
- * Purges what was derived of texts in facts: names of data, and JSON paths. Each text has one row, found by it or by its digest: where two
- * become one, all that was derived is made anew. Node only.
+ * Purges texts derived from facts: names of data, and JSON paths. Each text has one row, found by it or by its digest. If two
+ * rows become equal, everything that was derived is derived again. Node only.
  * @module
  */
 import { readText, storedText } from '../../store/marked-text';
@@ -12,7 +12,9 @@ import { forgetVersion } from '../remove-data';
 import { pagesOf } from '../text-columns';
 import type { PurgeEdit } from './edits';
 
-/** Rows of names that change, or would. `collided`: some are the same as others now, and what was derived of them is to be derived anew. */
+/**
+ * Rows of names that change, or would. `collided`: some now equal others, so everything that was derived must be derived again.
+ */
 export interface PurgedNames {
   artifacts: number;
   paths: number;
@@ -50,7 +52,7 @@ interface EditedPath {
   path: string;
 }
 
-/** Undefined where there is nothing to do. */
+/** Returns the edited name; undefined if nothing changes. */
 function editedName({ id, uri, site_name }: Row, edit: PurgeEdit): EditedName | undefined {
   const column = (name: string, text: string) => edit.column(artifact.name, name, readText(text), {});
   const to = {
@@ -69,7 +71,7 @@ function editedPath({ id, path }: Row, edit: PurgeEdit): EditedPath | undefined 
   return to === text ? undefined : { id: id as number, path: to };
 }
 
-/** @returns true where a row became the same as another, and is gone */
+/** @returns true if a row became equal to another one and was deleted */
 async function writeAll<Edited>(
   database: UpkeepDatabase,
   edited: readonly Edited[],
@@ -106,7 +108,7 @@ async function writeName(
   return false;
 }
 
-/** A name that is the same as another one now: that one gets its versions, from the facts. */
+/** Deletes a name that now equals another one. That one receives its versions, which are derived again from facts. */
 async function forgetName(transaction: UpkeepTransaction, id: number): Promise<void> {
   const versions = await transaction.query<{ id: number }>('SELECT id FROM version WHERE artifact_id = ?', [
     id,

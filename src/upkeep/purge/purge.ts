@@ -1,6 +1,6 @@
 /**
- * Takes a field, a run or a person out of everything that a store holds. Final documents that change leave tombstones with
- * both digests, so that `verify` still holds. Node only.
+ * Removes a field, a run or a person from a whole store. Final documents that change leave tombstones with both digests, so
+ * `verify` still passes. Node only.
  * @module
  */
 import { ProvenanceError } from '../../errors';
@@ -20,15 +20,15 @@ import type { PurgeEdit } from './edits';
 import { purgeNames } from './names';
 import { type NamedRun, purgeStarts } from './runs';
 
-/** Rows that were changed or removed, or would be, by table. */
+/** Rows that were changed or deleted, or would be, by table. */
 export interface PurgeResult {
   [table: string]: number;
 }
 
-/** What changes with a run, besides the run. */
+/** Tables that change with a run, in addition to its own. */
 const WITH_RUNS = ['metadata', 'metadata_field', 'run_field', 'value_field', 'lab'];
 
-/** Edits every document. Goes on where it was stopped when it is asked for again. `runs`: the first of those that change. */
+/** Edits every document. After an interruption, a second call continues. `runs`: the first of the changed ones. */
 export async function purge(
   database: UpkeepDatabase,
   edit: PurgeEdit,
@@ -57,9 +57,9 @@ export async function purge(
 }
 
 /**
- * Takes out one run with all that hangs on it.
- * @returns rows that went, or would
- * @throws (rejects) NOT_FOUND; OPTION_INVALID for the newest run, whose place in the store's order must not be given twice
+ * Deletes one run with everything that depends on it.
+ * @returns rows that were deleted, or would be
+ * @throws (rejects) NOT_FOUND; OPTION_INVALID for the newest run, whose place in the store's order must not be reused
  */
 export async function purgeRun(
   database: UpkeepDatabase,
@@ -96,7 +96,7 @@ async function hangingOn(database: UpkeepDatabase, uid: string): Promise<PurgeRe
   return rows;
 }
 
-/** A key that goes; workers see it at the next run, by the stash's version. */
+/** Removes a key. Workers notice it at the next run by the stash's version. */
 async function purgeStash(database: UpkeepDatabase, { stash_key }: PurgeEdit, dry: boolean): Promise<number> {
   if (stash_key === undefined) return 0;
   const rows = await database.query<{ lab_id: number }>('SELECT lab_id FROM stash WHERE key = ?', [
@@ -139,7 +139,7 @@ async function purgeTable(
   return changed;
 }
 
-/** Columns by which rows are found stay: changed, nothing would be found again. */
+/** Columns by which rows are found stay unchanged. Otherwise the rows could no longer be found. */
 function editedColumns(table: StoredTable, row: Row, edit: PurgeEdit): { [column: string]: string } {
   const edited: { [column: string]: string } = {};
   for (const [column] of textColumns(table)) {
@@ -177,7 +177,7 @@ async function update(
   });
 }
 
-/** Metadata sets that hold it though no run refers to them. */
+/** Edits metadata sets that contain it although no run refers to them. */
 async function purgeSets(database: UpkeepDatabase, edit: PurgeEdit, dry: boolean): Promise<number> {
   let found = 0;
   for await (const rows of pagesOf(database, metadata)) {
@@ -192,7 +192,7 @@ async function purgeSets(database: UpkeepDatabase, edit: PurgeEdit, dry: boolean
   return found;
 }
 
-/** A file is a whole: it goes, and what it restored can't be restored any more. */
+/** Files are deleted as a whole. The code that they restored can't be restored any more. */
 async function purgeFiles(
   database: UpkeepDatabase,
   edit: PurgeEdit,

@@ -1,6 +1,6 @@
 /**
- * Purges start documents: runs get the edited metadata set (merged with an equal one where there is one), and tombstones say
- * what their starts were and are. Node only.
+ * Purges start documents. Runs receive the edited metadata set (merged with an equal one, if any). Tombstones contain the digests
+ * of their starts before and after. Node only.
  * @module
  */
 import type { Json, JsonObject } from '../../model/json';
@@ -26,7 +26,7 @@ interface FoundStart extends Row {
   metadata_digest: string;
 }
 
-/** A run by what people call it. */
+/** A run with its name for people. */
 export interface NamedRun {
   uid: string;
   scan_id: number | null;
@@ -41,10 +41,10 @@ interface EditedStart {
 }
 
 const RUNS_PER_TRANSACTION = 200;
-/** Runs that are named one by one; the others are counted. */
+/** The number of runs that are listed by name; others are only counted. */
 const NAMED = 3;
 
-/** @returns how many runs were changed, or would be, and the first of them */
+/** @returns the number of runs that were changed, or would be, and the first of them */
 export async function purgeStarts(
   database: UpkeepDatabase,
   edit: PurgeEdit,
@@ -87,7 +87,7 @@ function nameOf({ uid, scan_id, facts }: FoundStart): NamedRun {
   return { uid, scan_id, activity_type: temporal.activity_type };
 }
 
-/** Undefined where there is nothing to do. */
+/** Returns the edited start; undefined if nothing changes. */
 function editedStart(run: FoundStart, edit: PurgeEdit): EditedStart | undefined {
   const facts = edit.column('run', 'facts', run.facts, run);
   const slots = slotsOf(run.slots);
@@ -96,7 +96,7 @@ function editedStart(run: FoundStart, edit: PurgeEdit): EditedStart | undefined 
   for (const [index, [section, key]] of slots.entries()) document[section]![key] = own[index]!;
   const whole = edit.metadata(document);
   if (whole === document) return facts === run.facts ? undefined : { ...run, facts };
-  // What stood with the run goes on standing there, unless it is gone.
+  // Slots stay slots, unless their key was removed.
   const left = slots.filter(([section, key]) => Object.hasOwn(whole[section] ?? {}, key));
   const values = left.map(([section, key]) => whole[section]![key]!);
   const shared = structuredClone(whole) as { fields: JsonObject; shadowed?: JsonObject };

@@ -1,6 +1,6 @@
 /**
- * What a copy in PostgreSQL is, once all has arrived: the store itself, another store that began as a copy, or the store again that
- * was lost. Node only.
+ * Concludes a copy in PostgreSQL after all rows have arrived. It becomes the store itself, a new store that began as a copy, or
+ * the restored lost store. Node only.
  * @module
  */
 import { randomUUID } from 'node:crypto';
@@ -10,7 +10,7 @@ import type { Client, Connections } from '../../store/postgres/connection/connec
 import { notePlace } from '../../store/postgres/identity/place';
 import type { TransferSource } from './source';
 
-/** Gives the copy the identity that it has from now on. */
+/** Sets the final identity of the copy. */
 export async function conclude(
   connections: Connections,
   source: TransferSource,
@@ -37,7 +37,7 @@ export async function conclude(
 
 async function fork(client: Client, own: string, identity: StoreIdentity): Promise<void> {
   const { storage_id, state_id, created_time, creator } = identity;
-  // Never rewritten, but a store that nobody has yet may be given another.
+  // The identity is normally never changed, but a store that is not in use yet may get another one.
   await client.query('DELETE FROM storage');
   await client.query('INSERT INTO storage VALUES (1, $1, $2, $3, $4)', [
     own,
@@ -52,7 +52,7 @@ async function fork(client: Client, own: string, identity: StoreIdentity): Promi
   ]);
 }
 
-/** The file that it came from stands before it, so that what its workers leave in their spool is found. */
+/** The source file is recorded as an earlier place, so that the spool of its workers is found. */
 async function noteSource(client: Client, { identity, place, location }: TransferSource): Promise<void> {
   const { rows } = await client.query('SELECT 1 FROM place WHERE storage_id = $1 AND file = $2', [
     identity.storage_id,

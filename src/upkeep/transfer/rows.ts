@@ -1,6 +1,6 @@
 /**
- * Rows on their way between SQLite and PostgreSQL: each value in the form in which it stands there, and a digest of many rows
- * that does not depend on their order. Node only.
+ * Rows between SQLite and PostgreSQL: each value in the form of its database, and a digest of many rows that does not depend on
+ * their order. Node only.
  * @module
  */
 import { createHash } from 'node:crypto';
@@ -9,13 +9,13 @@ import type { StoredTable } from '../../store/records/table';
 
 type Row = readonly unknown[];
 
-/** Columns of a table as PostgreSQL has it, and a row of SQLite as it stands in them. */
+/** PostgreSQL's columns of a table, and the conversion of a SQLite row to them. */
 interface TargetRows {
   names: readonly string[];
   rowOf(row: Row): unknown[];
 }
 
-/** `kind` has one column more there: the digest that its uniqueness rests on. */
+/** `kind` has an additional column there: the digest that makes it unique. */
 export function targetRows({ name, columns }: StoredTable): TargetRows {
   const forms = Object.values(columns).map(({ form }) => form);
   const written = (row: Row) => row.map((value, i) => writtenForm(forms[i]!, value));
@@ -26,7 +26,7 @@ export function targetRows({ name, columns }: StoredTable): TargetRows {
   };
 }
 
-/** A row of PostgreSQL, in the order of the table's columns, as SQLite has it. */
+/** Returns a row of PostgreSQL in SQLite's form, in the order of the table's columns. */
 export function sourceRow({ columns }: StoredTable, row: Row): unknown[] {
   const forms = Object.values(columns).map(({ form }) => form);
   return row.map((value, i) => readForm(forms[i]!, value));
@@ -34,7 +34,7 @@ export function sourceRow({ columns }: StoredTable, row: Row): unknown[] {
 
 const MODULUS = 1n << 256n;
 
-/** The sum of the rows' digests: the same rows give the same, in whatever order they come. */
+/** The sum of the rows' digests. The same rows yield the same sum in any order. */
 export class RowsDigest {
   rows = 0;
   #sum = 0n;

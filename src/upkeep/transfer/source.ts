@@ -1,6 +1,6 @@
 /**
- * The SQLite store that is moved. While it is copied nobody else writes to it: what its workers record meanwhile waits in their
- * spool, and is not missing from the copy unnoticed. At the end it is marked as moved, or left as it was. Node only.
+ * The SQLite store that is moved. While it is copied, no other process can write to it. The records of its workers wait in their
+ * spool, so none is silently missing from the copy. At the end it is marked as moved, or left unchanged. Node only.
  * @module
  */
 import { hostname } from 'node:os';
@@ -17,23 +17,23 @@ import {
 import { storeError } from '../../store/sqlite/connection/errors';
 import { fileIdentity, readIdentity } from '../../store/sqlite/identity/identity';
 
-/** The file as the copy's history of places names it. */
+/** The file, as the copy's history of places names it. */
 interface SourcePlace {
   file: string;
   host: string;
   path: string;
 }
 
-/** The store that is moved, while it is. */
+/** The store that is being moved. */
 export class TransferSource {
   readonly location: string;
   readonly identity: StoreIdentity;
   readonly place: SourcePlace;
-  /** False for a file that can't be written: then nobody is kept from anything, and nothing is marked. */
+  /** False for a file that can't be written. Writers are then not blocked, and the file is not marked. */
   readonly writable: boolean;
   readonly #database: Database;
 
-  /** @throws ProvenanceError: STORE_URL_INVALID when it is not at this release's schema, STORE_BUSY, or as `openDatabase` */
+  /** @throws ProvenanceError: STORE_URL_INVALID if it does not have this release's schema, STORE_BUSY, or as `openDatabase` */
   constructor({ path, location }: { path: string; location: string }) {
     this.location = location;
     this.place = { file: fileIdentity(path) ?? '', host: hostname(), path };
@@ -55,7 +55,7 @@ export class TransferSource {
   }
 
   /**
-   * The rows of a table in the order of its key, a page at a time, each row with its columns in their order.
+   * Yields the rows of a table in the order of its key, page by page, each row with its columns in order.
    * @throws ProvenanceError: STORE_BUSY as soon as the store was written to
    */
   *pages({ name, key, serial, columns }: StoredTable, rows: number, after?: number): Generator<unknown[][]> {
@@ -69,7 +69,7 @@ export class TransferSource {
     let last: unknown[] | undefined = after === undefined ? undefined : [after];
     for (;;) {
       const page = (last ? next.all(...last) : first.all()) as unknown[][];
-      // The state only ever rises: one that stands after the page stood before it.
+      // The state only rises. If it is unchanged after the page, it was unchanged before it.
       this.assertUnchanged();
       if (page.length === 0) return;
       last = page.at(-1)!.slice(names.length);
@@ -83,7 +83,7 @@ export class TransferSource {
     return count;
   }
 
-  /** The copy is of one state; what was written since would be missing from it, and nobody would notice. */
+  /** Throws if the store was written to. The copy has one state; later writes would be silently missing from it. */
   assertUnchanged(): void {
     if (this.writable) return;
     const state = this.#database.prepare('SELECT state_id FROM storage').pluck().get();
@@ -94,7 +94,7 @@ export class TransferSource {
     );
   }
 
-  /** From here on its writers are refused, and told where it is. */
+  /** From here on its writers are refused, with the new location. */
   markMoved(location: string): void {
     if (!this.writable) return;
     const moved = JSON.stringify({ location, time: Date.now() / 1000 });
@@ -110,7 +110,7 @@ export class TransferSource {
 }
 
 /**
- * Holds the write lock, which ends with this process at the latest. Undefined for a file that can't be written.
+ * Takes the write lock, which at the latest ends with this process. Undefined for a file that can't be written.
  * @throws STORE_BUSY
  */
 function lock(path: string, location: string): Database | undefined {

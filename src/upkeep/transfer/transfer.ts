@@ -1,6 +1,6 @@
 /**
- * Moves a SQLite store to PostgreSQL: every row with its ids, in pieces that are committed one by one, so that a copy that
- * was interrupted goes on where it stopped; then both are counted and compared by digest, and the source is marked as moved. Node only.
+ * Moves a SQLite store to PostgreSQL with all rows and ids. It commits in parts, so an interrupted copy continues where it
+ * stopped. Then both sides are counted and compared by digest, and the source is marked as moved. Node only.
  * @module
  */
 import { createHash } from 'node:crypto';
@@ -12,33 +12,34 @@ import type { StoredTable } from '../../store/records/table';
 import { RowsDigest, targetRows } from './rows';
 import type { TransferSource } from './source';
 
-/** What was moved. */
+/** The result of a move. */
 export interface TransferResult {
   storage_id: string;
   state_id: number;
   /** Rows by table, the same on both sides. */
   rows: { [table: string]: number };
-  /** sha256 over the rows of all tables as they stand in the copy; the same on both sides. */
+  /** sha256 over the rows of all tables in the copy. It is the same on both sides. */
   digest: string;
-  /** `marked`: it refuses its writers from now on. A `backup` and a `read-only` file stay as they are. */
+  /** `marked`: it refuses its writers from now on. A `backup` and a `read-only` file stay unchanged. */
   source: 'marked' | 'backup' | 'read-only';
 }
 
 interface TransferOptions {
   onProgress?: (table: string, rows: number) => void;
-  /** The source is a backup of a store that was lost: the copy is that store again. */
+  /** True if the source is a backup of a lost store, and the copy becomes that store again. */
   restore?: boolean;
 }
 
-/** Of a page of the source, and of a commit of the copy. */
+/** Rows per page of the source and per commit of the copy. */
 const ROWS_PER_PAGE = 200;
 const ROWS_PER_FETCH = 1000;
 
 /**
- * Copies the SQLite store at `from` into the empty PostgreSQL store at `to`. Writers of the source wait meanwhile, and are refused
- * afterwards; a source that can't be held so ends the copy at its next page once it was written to. A backup stays as it is, and its
- * copy takes an identity of its own.
- * @throws (rejects) ProvenanceError: STORE_URL_INVALID, STORE_MOVED, STORE_BUSY, STORE_CORRUPT when what arrived is not what was sent
+ * Copies the SQLite store at `from` into the empty PostgreSQL store at `to`. Writers of the source wait meanwhile, and are
+ * refused afterwards. If a source can't be locked, a write to it ends the copy at its next page. A backup stays unchanged, and
+ * its copy gets a new identity.
+ * @throws (rejects) ProvenanceError: STORE_URL_INVALID, STORE_MOVED, STORE_BUSY, STORE_CORRUPT if the copy differs from the
+ * source
  */
 export async function transferStore(
   from: string,
@@ -100,7 +101,9 @@ class Transfer {
     return { rows, digest: digest.digest('hex') };
   }
 
-  /** The copy is the same store: it takes the identity, and tells by it whether it was begun from this one. */
+  /**
+   * The copy is the same store, so it gets the identity. The identity also shows if an existing copy was begun from this source.
+   */
   async #takeIdentity(): Promise<void> {
     const here = this.#source.identity;
     await this.#connections.transaction(async (client) => {
@@ -129,7 +132,7 @@ class Transfer {
 
   async #copy(table: StoredTable): Promise<number> {
     const { name, serial: key } = table;
-    // What an interrupted copy brought may be derived anew since: no state of the store tells.
+    // After an interruption, the source may have derived its rows again, and the store's state does not show that.
     if (table.derived) await this.#connections.query({ text: `DELETE FROM ${name}` });
     const after = key ? await this.#number(`SELECT coalesce(max(${key}), 0) AS n FROM ${name}`) : undefined;
     for (const page of this.#source.pages(table, ROWS_PER_PAGE, after)) await this.#insert(table, page);
@@ -146,7 +149,7 @@ class Transfer {
     const places = values.map((row, r) => `(${row.map((_, c) => `$${r * row.length + c + 1}`).join(', ')})`);
     const text = `INSERT INTO ${table.name} (${names.join(', ')}) OVERRIDING SYSTEM VALUE VALUES ${places.join(', ')} ON CONFLICT DO NOTHING`;
     await this.#connections.transaction(async (client) => {
-      // What comes over has its links with it; see postgres/functions/chained-tables.ts.
+      // Copied rows already have their chain links; see postgres/functions/chained-tables.ts.
       await client.query('SET LOCAL provenance.copy = on');
       await client.query({ text, values: values.flat() });
     });
@@ -161,7 +164,7 @@ class Transfer {
     return there;
   }
 
-  /** What was sent of a table and what is there, row by row in whatever order; both must be the same rows. */
+  /** Compares the copied rows of a table with those of the source, in any order. Both must be the same. */
   async #verify(table: StoredTable): Promise<string> {
     const { names, rowOf } = targetRows(table);
     const sent = new RowsDigest();

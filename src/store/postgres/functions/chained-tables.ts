@@ -27,7 +27,7 @@ function chaining({ name, key, chained }: ChainedTable): string {
       ? `JOIN before b ON b.${key[0]} = ${ref} AND b.${column} IS NULL AND r.${column} IS NOT NULL`
       : '',
   };
-  // Triggers, so that nothing is written past the chain: docs/decisions/0013.
+  // Triggers ensure that every write is in the chain: docs/decisions/0013.
   const byte = code.toString(16).padStart(2, '0');
   return `
 CREATE OR REPLACE FUNCTION chain_${name}() RETURNS trigger LANGUAGE plpgsql

@@ -46,7 +46,7 @@ export class Chain implements Participant {
     const last = this.#last.get() as { n: number; digest: Buffer } | undefined;
     const entries = this.#bytes.subarray(0, this.#length);
     const n = (last?.n ?? 0) + 1;
-    // One row a transaction: docs/decisions/0013.
+    // One row per transaction: docs/decisions/0013.
     this.#insert.run(n, state_id, entries, linkDigest(last?.digest ?? null, n, state_id, entries));
     this.#length = 0;
   }
