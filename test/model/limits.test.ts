@@ -93,7 +93,7 @@ const SENTENCES: readonly (readonly [page: string, text: string])[] = [
   ['docs/reference/data.md', `or ${DATA.waiting_bytes / 1024 ** 3} GiB waiting`],
   ['docs/reference/data.md', `it gives digests ${seconds(DATA.close_ms)} s`],
   ['docs/reference/data.md', `After ${seconds(DATA.file_ms)} s the thread is given up`],
-  ['docs/reference/options.md', `nothing but empty files | ${DATA.digest_bytes} |`],
+  ['docs/reference/options.md', `| \`maxHashBytes\` | integer ≥ 0 | ${DATA.digest_bytes} (4 GiB) |`],
   ['docs/design/spool.md', `From the ${counted[NOTICES.outages + 1]}th within a minute on`],
 ];
 

@@ -18,7 +18,7 @@ const refusedRole: Words = ({ role }, message) =>
 
 const missingRight: Words = ({ role = 'this role' }, message) =>
   `does not allow role ${role} to do that (${message}). As the owner of its schema, print the rights that a role needs with ` +
-  `\`temporal-provenance migrate --roles writer=<role>,reader=<role>\` and run what it prints (\`temporal-provenance help postgres\`)`;
+  `\`temporal-provenance migrate --roles writer=<role>,reader=<role>\` and run what it prints (\`temporal-provenance help postgresql\`)`;
 
 /** The first match counts. Codes are SQLSTATEs or Node's. */
 const MEANINGS: readonly [RegExp, ProvenanceErrorCode, Words][] = [
