@@ -86,3 +86,27 @@ describe('the reading of links', () => {
     expect(anchorsIn('# A `b` c\n## A b c\n```\n# no\n```\n')).toEqual(['a-b-c', 'a-b-c-1']);
   });
 });
+
+describe('pages of docs', () => {
+  /** Pages that links lead to, from some on. */
+  function reachable(from: readonly string[]): Set<string> {
+    const found = new Set<string>();
+    const visit = (page: string): void => {
+      if (found.has(page) || !anchors.has(page)) return;
+      found.add(page);
+      for (const link of linksIn(readPage(page))) {
+        const [file = ''] = link.split('#');
+        if (file !== '' && !/^(https?:|mailto:)/.test(link)) visit(join(dirname(page), file));
+      }
+    };
+    for (const page of from) visit(page);
+    return found;
+  }
+
+  it('are reached by links from README and docs/README', () => {
+    const found = reachable(['README.md', 'docs/README.md']);
+    // The note beside the pictures is for those who take new ones, and is not in the package.
+    const own = pages.filter((page) => page.startsWith('docs/') && !page.startsWith('docs/screenshots/'));
+    expect(own.filter((page) => !found.has(page))).toEqual([]);
+  });
+});
