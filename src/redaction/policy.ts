@@ -105,7 +105,6 @@ export function compilePolicy(options: RedactOptions): RedactPolicy {
     isAt(needle.looks!, text, at),
   );
   return {
-    // See docs/design/redaction.md#what-it-may-cost.
     always: !needled || (options.patterns ?? []).length > 0,
     forms,
     patterns: (options.patterns ?? []).map((pattern) => expression(pattern, 'g')),

@@ -35,6 +35,7 @@ export function createScanner(
   needles: readonly Needle[],
   confirm: (text: string, at: number, needle: Needle) => boolean,
 ): (text: string, from?: number) => number {
+  // One bit for each three characters: docs/design/redaction.md#what-it-may-cost.
   const known = new Uint8Array(MASK + 1);
   const byHash: (Needle[] | undefined)[] = new Array(MASK + 1).fill(undefined);
   for (const needle of needles) {
