@@ -70,6 +70,7 @@ class PostgresUpkeep implements UpkeepDatabase {
           quoteName(this.#connections.schema),
         ]);
         for (const { name, guard } of guards)
+          // Only the owner can do this: docs/design/store.md#taking-out.
           await client.query(`ALTER TABLE ${quoteName(name)} DISABLE TRIGGER ${quoteName(guard)}`);
         const query: UpkeepDatabase['query'] = async (text, values = []) =>
           (await client.query({ text: numbered(text), values: [...values] })).rows;

@@ -148,6 +148,7 @@ async function holdHighestSet(
 ): Promise<void> {
   const [highest] = await transaction.query<{ id: number }>('SELECT max(id) AS id FROM metadata');
   if (highest === undefined || !going.some(({ id }) => id === highest.id)) return;
+  // Keys are never given twice: docs/design/store.md#taking-out.
   const document = JSON.stringify({ fields: {}, sources: {}, after: highest.id });
   await transaction.query('INSERT INTO metadata (digest, document) VALUES (?, ?)', [
     metadataDigest(document, null),

@@ -111,6 +111,7 @@ class SqliteUpkeep implements UpkeepDatabase {
           AND tbl_name NOT IN ('storage', 'chain', 'tombstone')`,
       )
       .all() as { name: string; sql: string }[];
+    // See docs/design/store.md#taking-out.
     for (const { name } of guards) this.#db.exec(`DROP TRIGGER ${name}`);
     return guards.map(({ sql }) => sql);
   }

@@ -28,6 +28,7 @@ export class Drivers {
   /** Returns the key query of the condition with the fewest records; undefined if none narrows the search. */
   async best(newest: number): Promise<Fragment | undefined> {
     const { conjuncts } = this.#conditions;
+    // See docs/design/questions.md#search.
     const most = Math.ceil(newest / 2);
     const leading = await this.#leading(conjuncts.filter((node) => !this.#scans(node)));
     return (

@@ -79,6 +79,7 @@ function checkSound(database: Database): void {
 
 /** A copy of a copy is as old as the first copy. */
 function markCopy(database: Database, time: number): void {
+  // A trigger gives it an identity at its first write: docs/design/store.md#copies-and-moves.
   database.prepare('UPDATE storage SET copied_time = coalesce(copied_time, ?), moved = NULL').run(time);
 }
 

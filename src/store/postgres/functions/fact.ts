@@ -3,6 +3,8 @@
  * @module
  */
 
+// Escapes that no text of PostgreSQL holds: docs/design/store.md#postgresql.
+
 /** SQL of the function `fact`. */
 export const fact = `
 -- Returns a fact of a document as text. Characters that PostgreSQL can't hold become U+FFFD, as in the search tables.
