@@ -10,7 +10,7 @@ import { parseBenchArguments, report, roundOrder, spread } from './_rounds.mjs';
 const dist = resolve(process.env.DIST ?? join(import.meta.dirname, '../dist'));
 const require = createRequire(import.meta.url);
 const { mergeSources } = require(join(dist, 'src/metadata/merge.js'));
-const { checkMerged } = require(join(dist, 'src/metadata/fields.js'));
+const { checkMetadata } = require(join(dist, 'src/metadata/fields.js'));
 const { createRedactor } = require(join(dist, 'src/redaction/redactor.js'));
 const { recordValue, recordValues } = require(join(dist, 'src/values/values.js'));
 
@@ -67,7 +67,7 @@ const variants = {
   'stringify document': (n) => JSON.stringify(documents[n % 50]),
   'stringify arguments': () => JSON.stringify(args),
   'merge four sources': () => mergeSources(layers),
-  'check merged metadata': () => checkMerged(fields),
+  'check merged metadata': () => checkMetadata(fields),
   'redact document text, nothing found': (n) => redactor.jsonText(texts[n % 50]),
   'record arguments': () => recordValues(args),
   'record arguments, masked': () => recordValues(args, undefined, redactor),

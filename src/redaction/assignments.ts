@@ -6,9 +6,8 @@
  */
 
 import { type KeyKind, masksText } from './keys';
-import { beginsMasked, endsValue, nothingSeen, type Seen } from './look';
 import { MaskedText } from './masked-text';
-import { type FoundName, NameFinder } from './names';
+import { type FoundName, nameAround } from './names';
 import type { Count } from './text';
 
 /** A flag's value follows after blanks, and so does a quoted one in prose: `wrong password 'x'`. */
@@ -16,6 +15,11 @@ const FLAG_GAP = /[ \t]{1,4}(?=[^\s-])/y;
 const PROSE_GAP = /[ \t]{1,2}(?=["'`])/y;
 const QUOTE = /\\{0,7}["'`]/y;
 const MAX_PLAIN = 4096;
+/** The number of characters that decide about a value whose name also has a harmless meaning. */
+const FIRST_LOOK = 64;
+/** Each value that is masked under such a name contains one of these. */
+const DIGIT_OR_SIGNATURE = /\d|\?sig=/g;
+const RUN = /[\w+=~%]{0,64}/y;
 const LINE_VALUE = /(?:[^"'`\r\n\\%]|%(?!26)){1,8192}/y;
 const NO_VALUE =
   /^(?:undefined|null|none|true|false|string|number|boolean|\*+|x{3,}|\$\{\w+\}|\$[A-Z_]+|<[\w -]+>|%\w+%|\[redacted\]|[[{(]{1,2})[,.)}\]]*$/i;
@@ -32,12 +36,11 @@ export function maskAssignments(
   count: Count,
 ): string {
   let result: MaskedText | undefined;
-  const finder = new NameFinder(kindOf);
-  const seen = nothingSeen();
+  const ahead = new Ahead(text);
   let kept = 0;
   for (let at = nextName(text, 0); at !== -1; ) {
-    const found = finder.around(text, at);
-    const value = found.kind === 'none' ? undefined : valueAfter(text, found, seen);
+    const found = nameAround(text, at, kindOf);
+    const value = found.kind === 'none' ? undefined : valueAfter(text, found, ahead);
     if (value !== undefined && value.start >= kept && isSecret(text, found, value)) {
       result ??= new MaskedText(text);
       result.mask(value.start, value.end);
@@ -49,8 +52,26 @@ export function maskAssignments(
   return result?.end() ?? text;
 }
 
+/** Finds the next digit or signature. Each character of a text is read once. */
+class Ahead {
+  readonly #text: string;
+  #next = -1;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  next(from: number): number {
+    if (this.#next < from) {
+      DIGIT_OR_SIGNATURE.lastIndex = from;
+      this.#next = DIGIT_OR_SIGNATURE.exec(this.#text)?.index ?? this.#text.length;
+    }
+    return this.#next;
+  }
+}
+
 /** The value of a name. */
-export interface FoundValue {
+interface FoundValue {
   text: string;
   start: number;
   end: number;
@@ -58,7 +79,7 @@ export interface FoundValue {
 }
 
 /** The value of a name, if it has one. */
-export function valueAfter(text: string, found: FoundName, seen: Seen): FoundValue | undefined {
+function valueAfter(text: string, found: FoundName, ahead: Ahead): FoundValue | undefined {
   const { kind } = found;
   const from = separatorEnd(text, found);
   if (from === -1) return undefined;
@@ -69,17 +90,28 @@ export function valueAfter(text: string, found: FoundName, seen: Seen): FoundVal
     return { text: text.slice(quoteEnd, end), start: quoteEnd, end, quoted: true };
   }
   const always = kind === 'secret' || kind === 'line';
-  if (!always && !beginsMasked(text, from, kind, seen)) return undefined;
-  const end = kind === 'line' ? endOf(LINE_VALUE, text, from) : plainEnd(text, from);
+  if (!always && !mayBeMasked(text, from, kind, ahead)) return undefined;
+  const end = kind === 'line' ? endOf(LINE_VALUE, text, from) : plainEnd(text, from, MAX_PLAIN);
   return end <= from ? undefined : { text: text.slice(from, end), start: from, end, quoted: false };
+}
+
+/**
+ * True if the value at a position may be masked though its name also has a harmless meaning. Hostile text is full of
+ * such names, so only the first characters of the value are read; of a code of digits, only its first run.
+ */
+function mayBeMasked(text: string, from: number, kind: KeyKind, ahead: Ahead): boolean {
+  if (kind === 'not-path') return text.charCodeAt(from) !== SLASH;
+  if (ahead.next(from) >= from + FIRST_LOOK) return false;
+  const end = kind === 'digits' ? endOf(RUN, text, from) : plainEnd(text, from, FIRST_LOOK);
+  return masksText(kind, text.slice(from, end));
 }
 
 /**
  * The end of a value without quotes. An encoded `&` ends it, too; otherwise the rest would be read again with
  * the next name.
  */
-function plainEnd(text: string, from: number): number {
-  const last = Math.min(text.length, from + MAX_PLAIN);
+function plainEnd(text: string, from: number, most: number): number {
+  const last = Math.min(text.length, from + most);
   let at = from;
   for (; at < last; at++) {
     const code = text.charCodeAt(at);
@@ -115,6 +147,15 @@ function signEnd(text: string, from: number): number {
   return gapEnd(text, at);
 }
 
+/** Character codes that end a value without quotes. Of the codes above these only blanks do. */
+const ENDS = Uint8Array.from({ length: 128 }, (_, code) =>
+  /[\s"'`&;<>\\]/.test(String.fromCharCode(code)) ? 1 : 0,
+);
+
+function endsValue(code: number): boolean {
+  return code < ENDS.length ? ENDS[code] === 1 : code >= 160 && /\s/.test(String.fromCharCode(code));
+}
+
 /** The end of up to four blanks. */
 function gapEnd(text: string, from: number): number {
   let at = from;
@@ -125,6 +166,7 @@ function gapEnd(text: string, from: number): number {
 const MAX_ESCAPES = 7;
 const MAX_GAP = 4;
 const PERCENT = 37;
+const SLASH = 47;
 const COLON = 58;
 const EQUALS = 61;
 const GREATER = 62;

@@ -12,8 +12,6 @@ const BACKSLASH = 92;
 const ESCAPE = /^(?:[bfnrt]|u[0-9a-f]{4})/;
 const CONNECTION = 'connection';
 const STRING_WORD = /connection string/iy;
-/** A word that is part of a longer name if a certain word is next to it. */
-const PHRASE_WORD = /^keys?$|connection| /i;
 
 /** A name in a text. */
 export interface FoundName {
@@ -23,48 +21,16 @@ export interface FoundName {
   end: number;
 }
 
-/** Finds the names of one or more texts. A name that repeats, as in a list, is not read again. */
-export class NameFinder {
-  #last: FoundName | undefined;
-  /** Offset of the position in the name. */
-  #offset = 0;
-  readonly #kindOf: (name: string) => KeyKind;
-
-  constructor(kindOf: (name: string) => KeyKind) {
-    this.#kindOf = kindOf;
-  }
-
-  /** The whole name around a position. `api key` and `connection string` count as one name with their blank. */
-  around(text: string, at: number): FoundName {
-    const again = this.#again(text, at - this.#offset);
-    if (again !== undefined) return again;
-    const [start, end] = wordAround(text, at);
-    const found = this.#named(text, ...phraseAround(text, at, start, end));
-    this.#last = found.start !== start || PHRASE_WORD.test(found.name) ? undefined : found;
-    this.#offset = at - start;
-    return found;
-  }
-
-  #again(text: string, start: number): FoundName | undefined {
-    if (this.#last === undefined || start < 0) return undefined;
-    const { name, kind } = this.#last;
-    const end = start + name.length;
-    const before = text.charCodeAt(start - 1);
-    if (isNamePart(before) || before === BACKSLASH || isNamePart(text.charCodeAt(end))) return undefined;
-    return text.startsWith(name, start) ? { name, kind, start, end } : undefined;
-  }
-
-  /**
-   * After a backslash the first letters may belong to an escape (`\\ntoken=`) or to the name (`C:\\token=`).
-   */
-  #named(text: string, start: number, end: number): FoundName {
-    const whole = text.slice(start, end);
-    const skipped = text.charCodeAt(start - 1) === BACKSLASH ? ESCAPE.exec(whole)?.[0].length : undefined;
-    if (skipped === undefined) return { name: whole, kind: this.#kindOf(whole), start, end };
-    const name = whole.slice(skipped);
-    const kind = this.#kindOf(name);
-    return { name, kind: kind === 'none' ? this.#kindOf(whole) : kind, start: start + skipped, end };
-  }
+/** The whole name around a position. `api key` and `connection string` count as one name with their blank. */
+export function nameAround(text: string, at: number, kindOf: (name: string) => KeyKind): FoundName {
+  const [start, end] = phraseAround(text, at, ...wordAround(text, at));
+  const whole = text.slice(start, end);
+  // After a backslash the first letters may belong to an escape (`\\ntoken=`) or to the name (`C:\\token=`).
+  const skipped = text.charCodeAt(start - 1) === BACKSLASH ? ESCAPE.exec(whole)?.[0].length : undefined;
+  if (skipped === undefined) return { name: whole, kind: kindOf(whole), start, end };
+  const name = whole.slice(skipped);
+  const kind = kindOf(name);
+  return { name, kind: kind === 'none' ? kindOf(whole) : kind, start: start + skipped, end };
 }
 
 function wordAround(text: string, at: number): [start: number, end: number] {

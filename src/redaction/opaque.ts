@@ -22,50 +22,27 @@ const KINDS = Uint8Array.from({ length: 128 }, (_, code) => {
   return /[+=~%]/.test(character) ? OTHER : OUTSIDE;
 });
 
-/** A run, character by character. */
-export class OpaqueRun {
-  #length = 0;
-  #turns = 0;
-  #last = OTHER;
-
-  /** True if the run with one more character is a secret. The character is added only if it is not. */
-  isSecretWith(code: number): boolean {
-    const kind = code < KINDS.length ? KINDS[code]! : OUTSIDE;
-    if (kind === OUTSIDE) {
-      this.clear();
-      return false;
-    }
-    const turns =
-      kind !== OTHER && this.#last !== OTHER && kind !== this.#last ? this.#turns + 1 : this.#turns;
-    if (turns >= MIN_TURNS && this.#length + 1 >= MIN_LENGTH) return true;
-    this.#length++;
-    this.#turns = turns;
-    this.#last = kind;
-    return false;
-  }
-
-  /** True if it is so long that a secret would have been recognised by now. */
-  get long(): boolean {
-    return this.#length >= MIN_LENGTH;
-  }
-
-  clear(): void {
-    this.#length = this.#turns = 0;
-    this.#last = OTHER;
-  }
-}
-
 /** True if a text contains such a run. Its first long run decides. */
 export function looksOpaque(text: string): boolean {
   return text.length >= MIN_LENGTH && hasSecretRun(text) && !/\s|^(?:sha\d+|md5):/.test(text);
 }
 
 function hasSecretRun(text: string): boolean {
-  const run = new OpaqueRun();
+  let length = 0;
+  let turns = 0;
+  let last = OTHER;
   for (let index = 0; index < text.length; index++) {
-    const { long } = run;
-    if (run.isSecretWith(text.charCodeAt(index))) return true;
-    if (long && !run.long) return false;
+    const code = text.charCodeAt(index);
+    const kind = code < KINDS.length ? KINDS[code]! : OUTSIDE;
+    if (kind === OUTSIDE) {
+      if (length >= MIN_LENGTH) return false;
+      length = turns = 0;
+      last = OTHER;
+      continue;
+    }
+    if (kind !== OTHER && last !== OTHER && kind !== last) turns++;
+    if (++length >= MIN_LENGTH && turns >= MIN_TURNS) return true;
+    last = kind;
   }
   return false;
 }

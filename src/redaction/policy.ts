@@ -4,14 +4,11 @@
  * @module
  */
 import { ProvenanceError } from '../errors';
-import { type FoundValue, valueAfter } from './assignments';
-import { type KeyKind, kindOfName, masksText, wordsOf } from './keys';
-import { isEscaped, nothingSeen, type Seen } from './look';
-import { NameFinder } from './names';
+import { type KeyKind, kindOfName, wordsOf } from './keys';
+import { nameAround } from './names';
 import { NAME_NEEDLES, nameNeedle, VALUE_NEEDLES, valueNeedle } from './needles';
 import { formsOf } from './registered';
 import { createScanner } from './scan';
-import { QuotedNames } from './strings';
 
 /** A lab's options for redaction. They add to the built-in rules. */
 export interface RedactOptions {
@@ -41,18 +38,15 @@ export interface RedactOptions {
 
 /** The compiled policy. */
 export interface RedactPolicy {
-  /** True if the fast pass cannot decide, because custom expressions can only be tested on single strings. */
-  readonly always: boolean;
   readonly forms: readonly string[];
   readonly patterns: readonly RegExp[];
   kindOf(name: string): KeyKind;
   /** True if the text of a name itself contains a secret, such as `https://user:password@host` as a key. */
   suspectsName(name: string): boolean;
-  /**
-   * True if the text, plain or JSON, may contain something to mask. It may be true wrongly, but is never false
-   * wrongly.
-   */
+  /** True if a string may contain something to mask. It may be true wrongly, but is never false wrongly. */
   suspects(text: string): boolean;
+  /** The same for the JSON text of a value. */
+  suspectsJson(text: string): boolean;
   /** True if a text has many places to check closely, relative to its length. */
   laborious(text: string): boolean;
   /** A position inside the next name that may be a secret's, or -1. */
@@ -63,12 +57,13 @@ export interface RedactPolicy {
 const MAX_NAMES = 4096;
 /** Longest of them, in characters. */
 const MAX_NAME = 128;
-const RECENT_NAMES = 64;
 /** In lower case some other letters become those of a needle: the Kelvin sign becomes k. */
 const ASCII = /^[\0-\x7f]*$/;
 const KELVIN = '\u212a';
 /** In prose and in code one place in two hundred characters is checked closely, in hostile text one in four. */
 const CHARACTERS_PER_LOOK = 64;
+/** A string that may be JSON, in which a name and its value are separate strings. */
+const JSON_LIKE = /^\s*[[{"]/;
 
 /**
  * Compiles the options.
@@ -94,30 +89,33 @@ export function compilePolicy(options: RedactOptions): RedactPolicy {
       return 'secret';
     return kindOfName(name);
   });
-  const nameCheck = new NameCheck(kindOf);
   const registered = forms.map((form) => valueNeedle(form, new RegExp(escaped(form), 'y')));
-  const scan = createScanner([...names, ...VALUE_NEEDLES, ...registered], (text, at, needle) =>
-    needle.looks === undefined ? nameCheck.finds(text, at) : isAt(needle.looks, text, at),
+  const needles = [...names, ...VALUE_NEEDLES, ...registered];
+  const scan = createScanner(needles, (text, at, needle) =>
+    needle.looks === undefined ? isSecretName(text, at) : isAt(needle.looks, text, at),
   );
   let left = 0;
-  const scanPlaces = createScanner([...names, ...VALUE_NEEDLES, ...registered], () => left-- <= 0);
+  const scanPlaces = createScanner(needles, () => left-- <= 0);
+  const hasPlaces = (text: string, most: number) => {
+    left = most;
+    return scanPlaces(text) !== -1;
+  };
   const scanValues = createScanner([...VALUE_NEEDLES, ...registered], (text, at, needle) =>
     isAt(needle.looks!, text, at),
   );
+  // Custom expressions can only be tested on single strings.
+  const always = !needled || (options.patterns ?? []).length > 0;
+  const isSecretName = (text: string, at: number) => nameAround(text, at, kindOf).kind !== 'none';
+  const suspectsJson = (text: string) => always || hasPlaces(text, 0) || text.includes(KELVIN);
   return {
-    always: !needled || (options.patterns ?? []).length > 0,
     forms,
     patterns: (options.patterns ?? []).map((pattern) => expression(pattern, 'g')),
     kindOf,
     suspectsName: remembered((name) => name.length >= 6 && scanValues(name) !== -1),
-    suspects: (text) => {
-      nameCheck.reset();
-      return scan(text) !== -1 || text.includes(KELVIN);
-    },
-    laborious: (text) => {
-      left = text.length / CHARACTERS_PER_LOOK;
-      return scanPlaces(text) !== -1;
-    },
+    suspects: (text) =>
+      JSON_LIKE.test(text) ? suspectsJson(text) : always || scan(text) !== -1 || text.includes(KELVIN),
+    suspectsJson,
+    laborious: (text) => hasPlaces(text, text.length / CHARACTERS_PER_LOOK),
     nextName: scanNames,
   };
 }
@@ -157,72 +155,18 @@ function contains(words: string[], wanted: string[]): boolean {
   return words.some((_, at) => wanted.every((word, offset) => words[at + offset] === word));
 }
 
-/** Repeated names are usually found at their place in a small table. A map takes three times as long. */
 function remembered<T>(judge: (name: string) => T): (name: string) => T {
   const known = new Map<string, T>();
-  const recent: { name: string; judged: T }[] = [];
   return (name) => {
-    if (name.length === 0 || name.length > MAX_NAME) return judge(name);
-    const place = placeOf(name);
-    const last = recent[place];
-    if (last !== undefined && last.name === name) return last.judged;
+    if (name.length > MAX_NAME) return judge(name);
     let judged = known.get(name);
     if (judged === undefined) {
       judged = judge(name);
       if (known.size >= MAX_NAMES) known.clear();
       known.set(name, judged);
     }
-    recent[place] = { name, judged };
     return judged;
   };
-}
-
-function placeOf(name: string): number {
-  const { length } = name;
-  const ends = 31 * name.charCodeAt(0) + 7 * name.charCodeAt(length >> 1) + name.charCodeAt(length - 1);
-  return (ends + length) & (RECENT_NAMES - 1);
-}
-
-/** Checks whether a secret's name is around a position. Several positions inside one name are checked once. */
-class NameCheck {
-  #end = 0;
-  #seen: Seen = nothingSeen();
-  readonly #names: NameFinder;
-  readonly #quoted: QuotedNames;
-
-  constructor(kindOf: (name: string) => KeyKind) {
-    this.#names = new NameFinder(kindOf);
-    this.#quoted = new QuotedNames(kindOf);
-  }
-
-  /** Must be called before each text. */
-  reset(): void {
-    this.#end = 0;
-    this.#seen = nothingSeen();
-    this.#quoted.reset();
-  }
-
-  finds(text: string, at: number): boolean {
-    if (at < this.#end) return false;
-    const found = this.#names.around(text, at);
-    if (found.name === '') return false;
-    this.#end = found.end;
-    const { kind } = found;
-    if (kind === 'secret' || kind === 'line') return true;
-    const value = kind === 'none' ? undefined : valueAfter(text, found, this.#seen);
-    if (value !== undefined && (masksText(kind, value.text) || isCutByJson(value))) return true;
-    if (kind !== 'none' && isEscaped(text, found.end, this.#seen)) return true;
-    return this.#quoted.mayNameValue(text, found);
-  }
-}
-
-/**
- * True if a value in quotes may be different in the string that the JSON text encodes. It may end at a quote
- * that belongs to it (`"{\\"a\\": 1}"`). Or its quote is not closed in its string (`"session=\\"a1b2…"`), and
- * it continues into others.
- */
-function isCutByJson({ quoted, text }: FoundValue): boolean {
-  return quoted && (text.endsWith('\\') || text.includes('"'));
 }
 
 function isAt(expression: RegExp, text: string, at: number): boolean {

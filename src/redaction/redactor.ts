@@ -28,18 +28,13 @@ export interface Redactions {
 
 /** Masks secrets. Nothing here throws or changes its argument. `redactions` is absent if nothing was masked. */
 export interface Redactor {
-  /**
-   * Masks a JSON value; returns the argument itself if nothing was masked.
-   * @param text Its JSON text, if available: one pass over it may show that there is nothing to mask.
-   */
-  value<T extends Json>(value: T, text?: string): { value: T; redactions?: Redactions };
+  /** Masks a JSON value; returns the argument itself if nothing was masked. */
+  value<T extends Json>(value: T): { value: T; redactions?: Redactions };
   /** Masks plain text: messages, stacks, log lines. */
   text(text: string): { text: string; redactions?: Redactions };
   /** Masks JSON text as `JSON.stringify` writes it: the cheapest way for a record that becomes text anyway. */
   jsonText(text: string): { text: string; redactions?: Redactions };
-  /**
-   * True if masking the text takes long for its length, because many places begin like a secret or its name.
-   */
+  /** True if masking the text takes long for its length, because many places begin like a secret or its name. */
   laborious(text: string): boolean;
 }
 
@@ -66,14 +61,10 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
       jsonText: (text) => ({ text }),
       laborious: () => false,
     };
-  const innocent = (text: string) => !policy.always && !policy.suspects(text);
   return {
-    value(value, text) {
+    value(value) {
       const run = new Redaction(policy);
-      const redacted = run.guarded(() =>
-        text !== undefined && innocent(text) ? value : run.walk(value, 0),
-      ) as typeof value;
-      return run.counted({ value: redacted });
+      return run.counted({ value: run.guarded(() => run.walk(value, 0)) as typeof value });
     },
     text(text) {
       const run = new Redaction(policy);
@@ -82,7 +73,7 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
     jsonText(text) {
       const run = new Redaction(policy);
       const redacted = run.guarded(() => {
-        if (innocent(text)) return text;
+        if (!policy.suspectsJson(text)) return text;
         const value = JSON.parse(text) as Json;
         const walked = run.walk(value, 0);
         return walked === value ? text : JSON.stringify(walked);
@@ -132,7 +123,7 @@ class Redaction {
 
   /** Masks inside one string. */
   text(text: string): string {
-    if (!this.#policy.always && !this.#policy.suspects(text)) return text;
+    if (!this.#policy.suspects(text)) return text;
     return this.guarded(() => this.#embedded(text) ?? this.#plain(text)) as string;
   }
 

@@ -208,10 +208,8 @@ export class ValueCopier {
   #giveUp(read: Json[] | JsonObject, type: string, length: number, before: AmountMark): Json {
     this.#amount.dropSince(before);
     if (isEmpty(read)) return mark('unread', { type, length });
-    const text = JSON.stringify(read);
-    const shown = this.#redactor === undefined ? read : this.#redactor.value(read, text).value;
-    const shownText = shown === read ? text : JSON.stringify(shown);
-    return digestPart(shownText, type, length, this.#limits) as unknown as Json;
+    const shown = this.#redactor === undefined ? read : this.#redactor.value(read).value;
+    return digestPart(JSON.stringify(shown), type, length, this.#limits) as unknown as Json;
   }
 }
 

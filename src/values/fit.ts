@@ -45,11 +45,9 @@ function record(value: unknown, limits: Readonly<ValueLimits>, redactor: Redacto
   try {
     const copier = new ValueCopier(limits, redactor);
     const copy = copier.copy(value);
-    if (copier.largestSize <= limits.value_bytes)
-      return redactor === undefined ? copy : redactor.value(copy).value;
-    const text = JSON.stringify(copy);
-    const shown = redactor === undefined ? copy : redactor.value(copy, text).value;
-    return shorten(shown, shown === copy ? text : JSON.stringify(shown), limits.value_bytes, limits, 0);
+    const shown = redactor === undefined ? copy : redactor.value(copy).value;
+    if (copier.largestSize <= limits.value_bytes) return shown;
+    return shorten(shown, JSON.stringify(shown), limits.value_bytes, limits, 0);
   } catch {
     return mark('unreadable');
   }

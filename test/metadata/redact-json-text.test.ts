@@ -44,7 +44,6 @@ describe('names of secrets as strings before their values', () => {
   ])('%j', (value, masked) => {
     const text = JSON.stringify(value);
     expect(redactor.value(value).value).toEqual(masked);
-    expect(redactor.value(value, text).value).toEqual(masked);
     expect(redactor.jsonText(text).text).toBe(JSON.stringify(masked));
   });
 });
@@ -117,7 +116,6 @@ it('are found for every value', () => {
     fc.property(value, (json) => {
       const walked = redactor.value(json).value;
       const written = JSON.stringify(json);
-      expect(redactor.value(json, written).value).toEqual(walked);
       expect(redactor.jsonText(written).text).toBe(JSON.stringify(walked));
     }),
     { numRuns: 20_000 },
