@@ -26,7 +26,7 @@ const FILTERS = {
   'by time': () => "time > '2026-11-20'",
   'by session': () => `session = '${sessionOf(7)}'`,
   'by environment': () => `environment = '${environmentOf(3)}'`,
-  'of nobody': () => "operator = 'nobody'",
+  'by a value that no run has': () => "operator = 'nobody'",
 };
 
 /** Each address by name: a function of the store's world and the number of the call. */

@@ -46,11 +46,11 @@ describe('every page', () => {
   });
 });
 
-describe('pages that source, scripts and tests name', () => {
+describe('files that are named', () => {
   const source = files.filter((path) => /\.(ts|tsx|mts|mjs|js|json|yaml|yml|sh)$/.test(path));
   const own = source.filter((path) => !path.startsWith('test/docs/') && path !== 'test/cli/help.test.ts');
 
-  it('exist', () => {
+  it('exist, if source, scripts or tests name a page', () => {
     const named = own.flatMap((path) =>
       [...readPage(path).matchAll(/\bdocs\/[\w./-]+\.(?:md|json|png|ya?ml)\b/g)].map(
         ([page]) => `${path}: ${page}`,
@@ -60,7 +60,13 @@ describe('pages that source, scripts and tests name', () => {
     expect(named.filter((one) => !existsSync(join(ROOT, one.split(': ')[1] ?? '')))).toEqual([]);
   });
 
-  it('are named so that help finds them', () => {
+  it('exist, if the page of reliability names a test', () => {
+    const tests = [...readPage('docs/reference/reliability.md').matchAll(/`((?:test|bench)\/[\w./-]+)`/g)];
+    expect(tests.length).toBeGreaterThan(50);
+    expect(tests.filter(([, path = '']) => !existsSync(join(ROOT, path)))).toEqual([]);
+  });
+
+  it('are found by help, if a message names a topic', () => {
     const messages = own.filter((path) => /^(src|interceptors)\//.test(path));
     const named = messages.flatMap((path) =>
       [...readPage(path).matchAll(/(?:temporal-provenance |see: )help ([\w/-]+)/g)].map(

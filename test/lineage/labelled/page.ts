@@ -56,7 +56,7 @@ function section(
     const temptations = never.flatMap(linksOf).length;
     return `| ${name} | ${about} | ${one.found} of ${one.there} | ${one.evidence.join(', ')} | ${temptations || ''} |`;
   });
-  const head = '| case | what happens | links found | known by | not to be linked, and not linked |';
+  const head = '| case | what happens | links found | evidence | false links avoided |';
   return `### ${heading}\n${head}\n| --- | --- | --- | --- | --- |\n${rows.join('\n')}`;
 }
 

@@ -289,7 +289,7 @@ export const FILES: readonly LabelledCase[] = [
   },
   {
     name: 'removed-between',
-    about: 'A file is removed and written anew by another activity',
+    about: 'A file is removed and written again by another activity',
     workflow: 'removedBetween',
     args: (folder) => [join(folder, 'again.csv')],
     links: ['acquireTo -> [again.csv]', 'writeTo -> [again.csv] -> inspect'],

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { LabelledCase } from '../case';
 import { remember } from '../place';
 
-const NUMBERS = 'numbers never link by value: too many are equal by chance';
-const NO_OBJECT = 'a copy of numbers holds nothing by which it is known';
-const UNSEEN = 'no argument, result or heartbeat names the file; opening a file is not observed';
+const NUMBERS = 'numbers are never compared: too many are equal by chance';
+const NO_OBJECT = 'a copied list of numbers has nothing that identifies it';
+const UNSEEN = 'no argument, result or heartbeat names the file, and opened files are not observed';
 
 export const LIMITS: readonly LabelledCase[] = [
   {
@@ -53,21 +53,25 @@ export const LIMITS: readonly LabelledCase[] = [
       '[s3://beamline/volumes/*/slice-7] -> readSlice',
       'newObject -> readSlice',
     ],
-    misses: { 'newObject -> readSlice': 'strings link where they are equal; this is another URI' },
+    misses: { 'newObject -> readSlice': 'only equal strings link, and this is another URI' },
   },
   {
     name: 'date-as-result',
     about: 'A date is passed on',
     workflow: 'dateAsResult',
     links: ['nextNight -> observeNight'],
-    misses: { 'nextNight -> observeNight': 'dates never link by value: all runs of a night have the same' },
+    misses: {
+      'nextNight -> observeNight': 'dates are never compared: all runs of a night have the same date',
+    },
   },
   {
     name: 'evicted-string',
     about: 'A UUID is passed on after forty thousand others were returned',
     workflow: 'evictedString',
     links: ['makeKey -> useKey'],
-    misses: { 'makeKey -> useKey': 'the table of strings is bounded; what left it is no evidence again' },
+    misses: {
+      'makeKey -> useKey': 'the table of strings is bounded, and a string that left it is not used again',
+    },
     never: ['manyKeys#1 -> useKey', 'manyKeys#4 -> useKey'],
   },
   {
@@ -76,7 +80,9 @@ export const LIMITS: readonly LabelledCase[] = [
     workflow: 'internedObjects',
     worker: 'interning',
     links: ['spectrumOfRight -> plotSpectrum'],
-    misses: { 'spectrumOfRight -> plotSpectrum': 'one object with two producers is evidence for neither' },
+    misses: {
+      'spectrumOfRight -> plotSpectrum': 'one object has two producers, so it is evidence for neither',
+    },
     never: ['spectrumOfLeft -> plotSpectrum'],
   },
   {
@@ -134,7 +140,7 @@ export const LIMITS: readonly LabelledCase[] = [
     ],
     misses: {
       'computeTable -> reading/readTable':
-        'two runs made the same bytes: both are named as ambiguous, neither is followed',
+        'two runs made the same bytes: both are shown as ambiguous, and neither is followed',
     },
     never: ['repeat/computeTable -> reading/readTable'],
     // Names of one content are one node.
@@ -149,7 +155,7 @@ export const LIMITS: readonly LabelledCase[] = [
     about: 'A result six levels deep in an argument',
     workflow: 'deeplyNested',
     links: ['scanOf -> showFrame'],
-    misses: { 'scanOf -> showFrame': 'arguments are looked through to a depth of four' },
+    misses: { 'scanOf -> showFrame': 'arguments are searched to a depth of four' },
   },
   {
     name: 'deep-within-reach',
