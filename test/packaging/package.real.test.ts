@@ -46,10 +46,16 @@ describe('the package', () => {
 
   it('contains its licence, its pages and the code that runs, and nothing else', () => {
     expect(packed.files).toEqual(
-      expect.arrayContaining(['LICENSE', 'README.md', 'CHANGELOG.md', 'docs/reference/filters.md']),
+      expect.arrayContaining([
+        'LICENSE',
+        'README.md',
+        'CHANGELOG.md',
+        'docs/reference/filters.md',
+        'docs/guide/deploy/compose.yaml',
+      ]),
     );
     const needed =
-      /^(dist\/(src|interceptors|activities|workflows)\/.*(\.js|\.d\.ts)|dist\/src\/web\/assets\/[a-z-]+\.(css|svg)|docs\/.*\.md|[A-Z]+\.md|LICENSE|package\.json)$/;
+      /^(dist\/(src|interceptors|activities|workflows)\/.*(\.js|\.d\.ts)|dist\/src\/web\/assets\/[a-z-]+\.(css|svg)|docs\/.*\.md|docs\/guide\/deploy\/.*|[A-Z]+\.md|LICENSE|package\.json)$/;
     expect(packed.files.filter((path) => !needed.test(path))).toEqual([]);
     expect(packed.files.filter((path) => path.endsWith('.js')).length).toBeGreaterThan(20);
   });
