@@ -12,7 +12,7 @@ import type { RecorderOptions } from './recorder-interface';
 
 /** The recorder that writes. */
 export interface OutboxOwner extends StoreUser {
-  /** Records arrived after the end, so it must be closed once more. */
+  /** Records arrived after the end, so the recorder must be closed again. */
   reopened(): void;
 }
 

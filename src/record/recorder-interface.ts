@@ -34,7 +34,7 @@ export interface RecorderOptions {
   subscribers?: readonly Subscriber[];
   meter?: Meter;
   log?: Logger;
-  /** Values to set in a lab's stash before its first run here, each key once in the stash's history. */
+  /** Values to set in a lab's stash before its first run here. A key is set only if the stash's history never contained it. */
   initialStash?: JsonObject;
   scanIdSource?: ScanIdSource;
   /** The highest number of bytes that wait for the store in memory. @defaultValue 16 MiB */

@@ -30,7 +30,7 @@ export type { Subscriber } from './reports/emission';
 export { jsonlSubscriber } from './reports/jsonl';
 export type { Logger, Meter, RecorderStatistics } from './reports/meter';
 
-/** Errors that pass without action: the next trim does the work. */
+/** Temporary errors: the next trim does the work. */
 const PASSING: readonly ProvenanceErrorCode[] = ['STORE_UNREACHABLE', 'STORE_BUSY', 'STORE_CLOSED'];
 
 /**

@@ -9,7 +9,7 @@ const BYTES_PER_UID = 16;
 const pool = new Uint8Array(BYTES_PER_UID * 256);
 let used = pool.length;
 
-/** Returns the random bytes of one uid. A call of the system costs several times the rest of a uid. */
+/** Returns the random bytes of one uid. A system call per uid would cost several times as much as all the rest. */
 function rng(): Uint8Array {
   if (used === pool.length) {
     // See docs/design/recording.md#uids.

@@ -1,6 +1,6 @@
 /**
  * Reconstructs runs of activities that workflows scheduled and no worker recorded: their worker lacks the plugin, or uses another
- * language. A run is reconstructed when a record would have arrived by now, from the history, or else from what the workflow saw.
+ * language. It waits until a record would have arrived. The facts come from the history, or otherwise from what the workflow saw.
  * @module
  */
 import { SCHEMA_VERSION } from '../model/documents';
@@ -26,7 +26,7 @@ interface AskedOptions {
   reader: HistoryReader;
 }
 
-/** Returns the reconstructed runs, and records that mark their activities as done. Empty if the server does not answer. */
+/** Returns the reconstructed runs, and records that mark their activities as done. Empty if the server did not answer. */
 export async function askedRecords(
   execution: UnsettledExecution,
   look: Look,
@@ -54,7 +54,7 @@ export async function askedRecords(
   return records;
 }
 
-/** Returns a test: true unless a worker with the plugin on the activity's own queue excludes its type by rule. */
+/** Returns a function that is false if a worker with the plugin, on the activity's own queue, excludes its type by a rule. */
 async function recordedTypes(options: AskedOptions): Promise<(asked: AskedActivity) => boolean> {
   const { values } = options;
   const sessions = await options.sessions();

@@ -172,7 +172,7 @@ function toldEvidence(evidence: JsonObject, look: Look | ActivityLook, reader: H
   };
 }
 
-/** True if the lab encrypts the execution's payloads, as its history or the values withheld by its worker show. */
+/** True if the lab encrypts the execution's payloads. Its history shows this, or values that its worker withheld. */
 async function isEncrypted(execution: UnsettledExecution, look: Look, store: Store): Promise<boolean> {
   if (look.kind !== 'history') return false;
   if (isEncoded(look.events) || (execution.observed && isWithheld(execution.observed))) return true;
@@ -224,7 +224,7 @@ function place({ namespace, workflow_id, run_id }: ExecutionAddress): ExecutionA
 function evidenceOf(execution: UnsettledExecution, look: Look): ExecutionEvidence {
   const nothing = { run_id: execution.run_id, activities: new Map(), pending: new Map() };
   if (look.kind === 'gone') return { source: 'gone', ...nothing };
-  // As for a running execution: only the other runs in the store can decide.
+  // As for a running execution: the only evidence is the other runs in the store.
   if (look.kind === 'unavailable') return { source: 'history', ...nothing };
   const activities = new Map<string, ActivityHistory[]>();
   for (const activity of readActivities(look.events, execution.run_id)) {

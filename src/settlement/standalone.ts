@@ -24,7 +24,7 @@ export function standaloneEvidence(
 ): ExecutionEvidence {
   const none = { run_id: activity_run_id, activities: new Map(), pending: new Map() };
   if (look.kind === 'gone') return { source: 'gone', ...none };
-  // As for a running activity: only the other runs in the store can decide.
+  // As for a running activity: the only evidence is the other runs in the store.
   if (look.kind === 'unavailable') return { source: 'history', ...none };
   const activity = readDescription(activity_id, look.description);
   if (activity.end) return { source: 'history', ...none, activities: new Map([[activity_id, [activity]]]) };
@@ -34,7 +34,7 @@ export function standaloneEvidence(
 
 function readDescription(activity_id: string, { info, outcome }: ActivityDescription): ActivityHistory {
   const ended = OUTCOMES[info?.status ?? 0];
-  // If the activity has failed, the last failure is that of the last attempt itself.
+  // After the activity has failed, the last failure belongs to the last attempt itself.
   const tellsOfOneBefore = ended === undefined || ended === 'completed';
   return {
     activity_id,

@@ -16,7 +16,7 @@ import type { Store } from './store';
 const CATCH_UP_MS = 10_000;
 /** Pause between attempts while other processes write. */
 const BUSY_PAUSE_MS = 25;
-/** Pause between pages. A process that waits for a SQLite file checks every 10 ms if it is free. */
+/** Pause between pages. A process that waits for a SQLite file checks every 10 ms whether it is free. */
 const YIELD_MS = 12;
 
 /**

@@ -67,9 +67,9 @@ export function identityAt(identities: readonly IdentityUntil[], state_id: numbe
   return fitting.reduce((first, next) => (until(next) < until(first) ? next : first)).storage_id;
 }
 
-/** No store can write more. */
+/** An upper limit of the states that a store can write per second. */
 const STATES_PER_SECOND = 10_000;
-/** Covers a clock that was corrected in between. */
+/** Covers a clock that was corrected after the backup. */
 const LEAST_LOST_SECONDS = 3_600;
 
 /**

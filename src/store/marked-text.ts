@@ -1,6 +1,6 @@
 /**
  * Encodes texts so that any database can hold them. Databases refuse or cut some characters (NUL), and drivers lose others (lone
- * surrogates). Such a text is written as JSON after a mark. Node only.
+ * surrogates). A text with such characters is written as JSON after a mark. Node only.
  * @module
  */
 

@@ -1,5 +1,5 @@
 /**
- * The retention of checkpoints and logged lines, in steps short enough to let writers in between. Node only.
+ * Deletes old checkpoints and logged lines in short steps, so that writers can write in between. Node only.
  * @module
  */
 import type { TrimCounts } from './interface/log-query';

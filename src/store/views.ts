@@ -61,7 +61,7 @@ const postgres: Words = {
   sessionDocument: 'w.document::json',
   create: (name) => `CREATE OR REPLACE VIEW ${name}`,
   text: (document, ...path) => `fact(${document}, ${quoted(path)})`,
-  // Both read it without decoding text. A NUL elsewhere in the document would make decoding fail.
+  // Both dialects read it without decoding text. A NUL elsewhere in the document would make decoding fail.
   number: (document, ...path) => `((${document} #> '{${path.join(',')}}')::text)::double precision`,
   isTrue: (document, ...path) => `(${document} #> '{${path.join(',')}}')::text = 'true'`,
   fieldType: `CASE left(f.value, 2) WHEN '0:' THEN 'number' WHEN 's:' THEN 'text' WHEN 'n:' THEN 'null' ELSE 'boolean' END`,

@@ -1,9 +1,9 @@
 /**
- * Decides if the end of an activity that the workflow saw belongs to the last recorded run. The workflow does not know which
+ * Decides whether the end of an activity that the workflow saw belongs to the last recorded run. The workflow does not know which
  * attempt ended: a later one may have run without a record, or its record has not arrived. The end therefore counts only if no
- * other attempt can have begun. No event that makes the server start another attempt (a timeout, a reset, a worker's shutdown)
- * may have happened before the workflow saw the end. Otherwise only the server can settle it. The same for every dialect. Node
- * only.
+ * other attempt can have begun. Before the workflow saw the end, no event may have happened that makes the server start another
+ * attempt (a timeout, a reset, a worker's shutdown). Otherwise only the server can settle the run. The same for every dialect.
+ * Node only.
  * @module
  */
 import {
@@ -41,8 +41,8 @@ export interface AttemptDetail {
 }
 
 /**
- * Returns a query of an activity's runs, newest first. The parameters are placeholders of its execution's run id and of its own
- * id.
+ * Returns a query of an activity's runs, newest first. The arguments are placeholders for the run id of its execution and for the
+ * activity id.
  */
 export function attemptsQuery(run_id: string, activity_id: string): string {
   return `SELECT r.uid, r.attempt, r.scheduled_time, k.is_local, s.exit_status AS observed, t.seq IS NOT NULL AS settled
@@ -52,7 +52,7 @@ export function attemptsQuery(run_id: string, activity_id: string): string {
     ORDER BY r.scheduled_time DESC, r.time DESC, r.seq DESC`;
 }
 
-/** Returns a query of a run's {@link AttemptDetail}. The parameter is the placeholder of its uid. */
+/** Returns a query of a run's {@link AttemptDetail}. The argument is the placeholder for its uid. */
 export function detailQuery(uid: string): string {
   return `SELECT r.time, r.scheduled_time, r.facts, s.document AS stop,
       (SELECT max(stop_time - start_time) FROM checkpoint c WHERE c.run_start = r.uid) AS widest_gap,
@@ -60,7 +60,7 @@ export function detailQuery(uid: string): string {
     FROM run r JOIN stop s ON s.seq = r.seq WHERE r.uid = ${uid}`;
 }
 
-/** The end that the worker must have seen, for each end that the workflow saw. */
+/** The end that the worker must have seen, by the end that the workflow saw. */
 const OBSERVED_AS: { readonly [outcome in ResolutionRecord['outcome']]: string | undefined } = {
   completed: 'success',
   failed: 'fail',
@@ -75,8 +75,8 @@ const MAX_DELIVERY_S = 5;
 const ROUNDING_S = 0.001;
 
 /**
- * Returns the attempt (newest first) that may have ended as the workflow saw; undefined if it can't be known. The end of a local
- * activity is not final before its workflow task is, and that is not reported here.
+ * Returns the last attempt if it may have ended as the workflow saw; undefined if that can't be known. The attempts are newest
+ * first. The end of a local activity is not final before its workflow task is, and that is not reported here.
  */
 export function lastAttempt({ outcome }: ResolutionRecord, [last]: readonly Attempt[]): Attempt | undefined {
   // See docs/decisions/0014.
@@ -111,7 +111,7 @@ function wasInTime(
   return silence * 1000 < silence_ms;
 }
 
-/** Returns the outcomes of an activity's runs after its last attempt ended. The last attempt superseded the earlier ones. */
+/** Returns the outcomes of an activity's runs after its last attempt ended. Earlier attempts are superseded by the last one. */
 export function settledBy(
   record: ResolutionRecord,
   [last, ...earlier]: readonly Attempt[],

@@ -5,7 +5,7 @@
 import { isNodeSql, runOfNodeSql } from '../store/link-nodes';
 import type { UpkeepDatabase } from './database';
 
-/** Runs per query. One is mostly enough, and a hub has a million. */
+/** Runs per query. One run is mostly enough, and a hub has a million. */
 const PER_PAGE = 500;
 
 const HEIRS = `SELECT DISTINCT h.later FROM (
@@ -17,7 +17,7 @@ const HEIRS = `SELECT DISTINCT h.later FROM (
   ORDER BY h.later LIMIT ${PER_PAGE}`;
 
 /**
- * True if a heir of a run stays.
+ * True if an heir of a run stays.
  * @param going nodes of runs that will be deleted
  */
 export async function hasHeir(

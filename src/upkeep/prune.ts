@@ -1,6 +1,6 @@
 /**
- * Retention: deletes runs by age and filter, the newest first. When a run is checked, its deletable heirs are already deleted. A
- * remaining heir keeps it. Memory is bounded by a page. Node only.
+ * Retention: deletes runs by age and filter, the newest first. When a run is checked, the heirs that can be deleted are already
+ * deleted. If an heir remains, the run stays. Memory is bounded by a page. Node only.
  * @module
  */
 
@@ -116,7 +116,7 @@ async function judge(
 function verdictOn(run: RunRecord, has_heirs: boolean, newest: boolean): Verdict {
   if (!run.stop && !run.settled) return 'open';
   if (has_heirs) return 'ancestor';
-  // Keys are never given twice: docs/design/store.md#taking-out.
+  // Keys are never reused: docs/design/store.md#taking-out.
   return newest ? 'newest' : 'remove';
 }
 

@@ -1,7 +1,7 @@
 /**
- * Deletes derived rows of runs that are deleted. Their links stay, because tombstones name them. Rows of the data that they used
- * or generated stay too, because links of other runs were derived from them. If data is to be forgotten, names that no other run
- * uses are deleted. Node only.
+ * Deletes derived rows of runs that are deleted. Their links stay, because tombstones name the runs. Rows about the data that
+ * they used or generated stay too, because links of other runs were derived from them. If data is to be forgotten, names of data
+ * that no other run uses are deleted. Node only.
  * @module
  */
 import { textDigest } from '../store/integrity/digests';
@@ -9,7 +9,7 @@ import { runNode, versionNode } from '../store/link-nodes';
 import { digest } from '../store/records/data';
 import { marks, type UpkeepTransaction } from './database';
 
-/** Paths of arguments and results belong to the runs, and nothing is derived from them any more. */
+/** Paths in arguments and results belong only to these runs, and nothing more is derived from them. */
 export async function removeDerived(transaction: UpkeepTransaction, seqs: readonly number[]): Promise<void> {
   const nodes = seqs.map(runNode);
   await removePaths(transaction, nodes);

@@ -27,8 +27,9 @@ interface FoundRun extends Row {
 
 /**
  * Deletes the runs in one transaction. `reason` is for people, and is stored.
- * @param data `kept`: names of data stay, and links lead to them. `forgotten`: they are deleted with the last run that used or
- * generated them
+ * @param data `kept`: names of data stay, and links lead to them. `forgotten`: a name is deleted with the last run that used or
+ * generated
+ * the data
  */
 export async function removeRuns(
   database: UpkeepDatabase,
@@ -139,8 +140,8 @@ export async function removeSets(
 }
 
 /**
- * SQLite reuses the highest id after its row was deleted, but workers cache ids of sets. An empty set therefore takes the next id
- * first.
+ * After its row was deleted, SQLite reuses the highest id, but workers cache ids of sets. An empty set therefore takes the next
+ * id first.
  */
 async function holdHighestSet(
   transaction: UpkeepTransaction,

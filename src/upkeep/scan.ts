@@ -29,7 +29,7 @@ interface ScanResult {
 
 const MAX_EXAMPLES = 5;
 
-/** Files are code, so only rules with certain findings apply to them, not every `password = …`. */
+/** Files are code, so only rules that rarely match by mistake apply to them, not every `password = …`. */
 const RULES_OF_FILES = new Set(['token', 'private-key', 'url-credentials', 'registered', 'pattern']);
 
 /** Collects the findings. */

@@ -18,7 +18,7 @@ export function openSqliteUpkeep({ path, location }: { path: string; location: s
   const db = openDatabase(path, location, { mode: 'write', create: false });
   try {
     migrate(db, location);
-    // Deleted content is overwritten in the database and, once the log is emptied, there too.
+    // Deleted content is overwritten in the database. It is overwritten in the log when the log is emptied.
     db.pragma('secure_delete = 1');
     return new SqliteUpkeep(db, location);
   } catch (error) {

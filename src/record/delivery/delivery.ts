@@ -75,7 +75,7 @@ export class Delivery implements GroupListener, Memory, SpoolListener {
     }
     const { max_bytes } = this.#parts;
     const most_bytes = (this.#outage ? QUEUE.hard_multiple : 1) * max_bytes;
-    // The last entry may exceed the limit; it was admitted below it.
+    // The last entry may exceed the limit, because it was admitted while less was waiting.
     const refused = place === 'back' && this.#waiting_bytes >= most_bytes;
     if (place === 'back' && this.queue.bytes + entry.bytes > max_bytes) this.#outage?.begin();
     if (refused) entry.lost?.('the queue is full');
@@ -84,7 +84,8 @@ export class Delivery implements GroupListener, Memory, SpoolListener {
   }
 
   /**
-   * Runs a read. While the store is unavailable it rejects at once, because a read does not show if the store accepts records.
+   * Runs a read. While the store is unavailable it rejects at once, because a read does not show whether the store accepts
+   * records.
    */
   async read<T>(action: (store: Store) => Promise<T>): Promise<T> {
     if (this.away) throw new ProvenanceError('STORE_UNREACHABLE', 'The store does not answer now.');
@@ -139,7 +140,8 @@ export class Delivery implements GroupListener, Memory, SpoolListener {
   }
 
   /**
-   * Resolves when everything is in the store and its links are derived, or is in the spool during an outage, or the time is over.
+   * Resolves when all records are in the store and their links are derived; during an outage, when all are in the spool. It also
+   * resolves when the time is over.
    */
   async flush(timeout_ms: number): Promise<void> {
     const deadline = new Deadline(timeout_ms);

@@ -14,11 +14,11 @@ export interface QueueEntry {
   readonly instruments?: Instruments;
   /** How long it may wait to share a commit with others. @defaultValue not at all */
   readonly patience_ms?: number;
-  /** It is durable; `answer` is the store's. */
+  /** The record is durable. `answer` is the store's answer. */
   done?(answer: WriteAnswer): void;
-  /** It was dropped. */
+  /** The record was dropped. */
   lost?(reason: string): void;
-  /** It is in the spool. */
+  /** The record is in the spool. */
   spooled?(): void;
 }
 

@@ -49,7 +49,7 @@ export class GroupQueue implements CommitTarget {
   #returned: QueueEntry[] = [];
   #bytes = 0;
   #flight: Flight | undefined;
-  /** The number of first entries to write one by one, to find the faulty one. */
+  /** How many entries, from the first, are written one by one to find the faulty one. */
   #apart = 0;
   #held = false;
   #closed = false;
@@ -216,7 +216,9 @@ export class GroupQueue implements CommitTarget {
     else if (answer.code !== 'run-missing' || !this.#listener.early(entry)) entry.lost?.(answer.reason);
   }
 
-  /** The group was not stored, or it is unknown if it was. The same records are written again; the uid prevents duplicates. */
+  /**
+   * The group was not stored, or it is unknown whether it was. The same records are written again; the uid prevents duplicates.
+   */
   #putBack(group: QueueEntry[], error: unknown): void {
     this.#flight = undefined;
     if (!isStoreAway(error)) {

@@ -87,7 +87,9 @@ export class SharedStore implements StoreListener, WaitingTargets, LinkTargets {
     return this.#connection.opened();
   }
 
-  /** Removes a recorder. The last one writes all remaining records to the spool and closes what it opened, within the time. */
+  /**
+   * Removes a recorder. The last one writes all remaining records to the spool and closes what it opened, within the time limit.
+   */
   async release(user: StoreUser, timeout_ms: number): Promise<void> {
     const deadline = new Deadline(timeout_ms);
     if (!this.#users.remove(user)) return;
@@ -143,7 +145,7 @@ export class SharedStore implements StoreListener, WaitingTargets, LinkTargets {
     return this.delivery.queue.idle;
   }
 
-  /** Bypasses the circuit: a slow or failed page does not show if the store accepts records. */
+  /** Bypasses the circuit: a slow or failed page does not show whether the store accepts records. */
   async link(limit: number): Promise<Linked> {
     return (await this.#connection.opened()).link(limit);
   }
@@ -158,5 +160,5 @@ export class SharedStore implements StoreListener, WaitingTargets, LinkTargets {
   }
 }
 
-/** Errors that pass without action. */
+/** Temporary errors. */
 const PASSING: readonly ProvenanceErrorCode[] = ['STORE_UNREACHABLE', 'STORE_BUSY', 'STORE_CLOSED'];

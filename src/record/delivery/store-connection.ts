@@ -114,7 +114,7 @@ export class StoreConnection implements GroupTarget, CallListener {
     });
   }
 
-  /** Closes what it opened, within the time. Never rejects. */
+  /** Closes what it opened, within the time limit. Never rejects. */
   async close(timeout_ms: number): Promise<void> {
     if (!this.#source.owned || !this.#store) return;
     const closed = this.#store.then((store) => store.close());

@@ -23,7 +23,7 @@ const byLocation = new Map<string, SharedStore>();
 const byStore = new WeakMap<Store, SharedStore>();
 
 /**
- * Returns the shared store of a URL, or of an open store that the caller closes. `demand.user` uses it until it releases it.
+ * Returns the shared store of a URL, or of an open store that the caller closes. `demand.user` uses it until it calls `release`.
  * @throws STORE_URL_INVALID
  */
 export function acquireStore(target: string | Store, demand: StoreDemand): SharedStore {
@@ -55,7 +55,7 @@ function byObject(store: Store, { max_bytes, spool: { folder, maxBytes } = {} }:
   return shared;
 }
 
-/** A store that is opened here. If it is opened repeatedly, it warns once. */
+/** A store that this process opens by URL. A warning is logged only once, even if the store is opened again. */
 class UrlSource implements StoreSource {
   readonly owned = true;
   readonly #url: string;

@@ -7,7 +7,7 @@ import type { RunPreparation } from '../opening/prepare-run';
 import { type Commit, type Instruments, type Logger, noCommit, type SpoolFigures } from '../reports/meter';
 import type { QueueEntry } from './entry';
 
-/** A recorder from the view of its store. None of its methods may throw. */
+/** The methods of a recorder that its store calls. None of them may throw. */
 export interface StoreUser {
   readonly instruments: Instruments;
   readonly log: Logger | undefined;
@@ -92,7 +92,7 @@ export class StoreUsers implements Notifier {
     this.#noteStore(answers);
   }
 
-  /** Detects if another store replaced the previous one. */
+  /** Detects whether another store replaced the previous one. */
   #noteStore(answers: readonly WriteAnswer[]): void {
     const opened = answers.find((answer) => answer.kind === 'opened');
     if (!opened || opened.storage_id === this.#storage_id) return;

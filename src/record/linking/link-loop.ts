@@ -79,7 +79,7 @@ export class LinkLoop implements LinkListener {
     clearTimeout(this.#timer);
   }
 
-  /** Schedules a run, unless an earlier one is scheduled. */
+  /** Schedules a page, unless an earlier one is scheduled. */
   #arm(delay_ms: number): void {
     const due_ms = performance.now() + delay_ms;
     if (this.#running || (this.#timer && this.#timer_due_ms <= due_ms)) return;

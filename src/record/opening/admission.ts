@@ -20,8 +20,8 @@ export class Admission {
   }
 
   /**
-   * Calls `admit` at once, or when there is room. The returned function admits without room, because the time is over; calling it
-   * again has no effect.
+   * Calls `admit` at once if memory has room, otherwise later. The returned function calls it without room, because the time is
+   * over. A second call has no effect.
    */
   enter(admit: () => void): () => void {
     if (this.#waiting.size === 0 && !this.#memory.full) {

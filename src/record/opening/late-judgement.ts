@@ -68,7 +68,7 @@ export async function judgeLate(
   };
 }
 
-/** Returns the execution whose runs share its scan id; undefined if it has its own. */
+/** Returns the root execution whose runs share the scan id. Undefined if the run has its own scan id. */
 function scanRootOf({ numbered, scan_root }: OpenRecord, { scan_id }: JudgedMetadata): string | undefined {
   return numbered && scan_id === undefined ? scan_root : undefined;
 }
@@ -90,7 +90,7 @@ function withJudgement(
   return { ...facts, provenance: { ...provenance, ...judged } };
 }
 
-/** Returns the metadata of each source: fields in the document, and fields that it overrode. */
+/** Returns the metadata of each source: fields in the document, and fields that another source overrode. */
 function layersOf(record: OpenRecord): GivenMetadata['layers'] {
   const { fields, sources, shadowed = {} } = JSON.parse(record.metadata) as Metadata;
   const layers: { [source in SourceName]?: JsonObject } & { inferred: JsonObject } = { inferred: {} };
@@ -106,7 +106,7 @@ function layersOf(record: OpenRecord): GivenMetadata['layers'] {
 
 /** Returns the stash's values at a time. */
 export function stashAt(history: StashHistory, time: number, since: number): JsonObject {
-  // The stash at the run's time, not today's: docs/design/spool.md#importing.
+  // It uses the stash of the run's time, not today's: docs/design/spool.md#importing.
   const values = new Map<string, Json>();
   for (const entry of [...history].reverse()) {
     const from = entry.op === 'init' && entry.time > since ? since : entry.time;

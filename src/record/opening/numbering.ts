@@ -25,7 +25,10 @@ export class Numbering {
     return known ? prepared.scan_id : this.#source.scanId(prepared);
   }
 
-  /** Adds the source's scan id to the run, or offers it for its execution if that has none yet. */
+  /**
+   * Adds the source's scan id to the run. If runs of an execution share one, it is only offered, and used if the execution has
+   * none yet.
+   */
   given(prepared: PreparedRun, number: number | undefined): PreparedRun {
     if (prepared.scan_id !== undefined) return prepared;
     if (prepared.draft.scan_root === undefined) return { ...prepared, scan_id: number };

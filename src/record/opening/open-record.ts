@@ -8,7 +8,7 @@ import type { OpenRecord, RefusalRecord } from '../../store/interface/written';
 import { newUid } from '../uid';
 import type { PreparedRun } from './prepare-run';
 
-/** Returns the record of a refused run. If it waits, it contains the time of the next attempt. */
+/** Returns the record of a refused run. If the run waits, the record contains the time of the next attempt. */
 export function toRefusalRecord(prepared: PreparedRun, mode: 'fail' | 'wait'): RefusalRecord {
   const { draft } = prepared;
   const { metadata, sources, issues } = prepared.judged;
@@ -23,7 +23,7 @@ export function toRefusalRecord(prepared: PreparedRun, mode: 'fail' | 'wait'): R
   };
 }
 
-/** Returns the record for the store. Its issues are faults that do not refuse the run. */
+/** Returns the record of a run for the store. Issues in it are faults that do not refuse the run. */
 export function toOpenRecord(prepared: PreparedRun): OpenRecord {
   const { draft } = prepared;
   const { temporal } = draft;

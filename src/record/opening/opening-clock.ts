@@ -22,7 +22,7 @@ export interface Overrun {
   late_ms: number;
 }
 
-/** It starts when it is created. */
+/** The clock of one opening. It starts when it is created. */
 export class OpeningClock {
   readonly #late: () => void;
   readonly #attempt: AttemptLimits;

@@ -47,7 +47,7 @@ export class OpeningFlow implements RunTimes, StashMoved {
       return Promise.resolve({ kind: 'blocked' });
     }
     const whole_ms = attempt.whole_ms ?? budget_ms;
-    // Time spent before the store was called must not fail the attempt, and the rules still run.
+    // The rules must still run, and time that was spent before the store was called must not fail the attempt.
     const least_ms = whole_ms * (blocks ? 1 : OPENING.copy_after_share);
     const budget = { left_ms: Math.max(budget_ms, least_ms), whole_ms, attempt };
     return new Promise((resolve) => {

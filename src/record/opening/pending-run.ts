@@ -38,7 +38,7 @@ export class PendingRun {
   refusal?: PreparedRun;
   /** True if the stash was read again for a refusal. */
   confirmed = false;
-  /** The stash that it was prepared with, if it becomes the stash of its execution. */
+  /** The stash that the run was prepared with. Set if it will become the stash of the whole execution. */
   pin?: StashSnapshot;
   /** How often it was prepared again because its stash had changed. */
   rounds = 0;

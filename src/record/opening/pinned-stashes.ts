@@ -40,7 +40,7 @@ export class PinnedStashes {
     if (stashes.pinned(run_id)) return;
     stashes.pin(run_id, snapshot);
     const document = JSON.stringify(this.#preparation.maskedStash(snapshot));
-    // A context, and the first one wins: docs/design/recording.md#the-stash.
+    // It is stored as a context, and the first one wins: docs/design/recording.md#the-stash.
     const record = { kind: 'context' as const, run_id, n: PINNED_STASH, document };
     delivery.push({ record, bytes: document.length }, 'always');
   }

@@ -86,7 +86,7 @@ interface Known {
   sources?: MergedMetadata['sources'];
 }
 
-/** Why a run whose stash could not be read was not judged. */
+/** Why a run was not judged: its stash could not be read. */
 export const UNREADABLE_STASH = 'no stash could be read';
 
 /** Prepares the runs of one recorder. */
@@ -151,7 +151,7 @@ export class RunPreparation {
     };
   }
 
-  /** Calls `scanIdSource` for an opening run without a scan id: `undefined` for the lab's counter. It is called once per run. */
+  /** Calls `scanIdSource` once for an opening run without a scan id. `undefined`: the lab's counter is used. */
   scanId({ draft, judged, scan_id }: PreparedRun): number | undefined | Promise<number | undefined> {
     const source = this.#options.scanIdSource;
     if (!source || scan_id !== undefined || !draft.numbered) return scan_id;

@@ -15,7 +15,7 @@ export interface RunDraft {
   numbered: boolean;
   /** True if it shares the first attempt's scan id. */
   share_scan_id: boolean;
-  /** Run id of the root of its execution's tree, if all its runs share one scan id. */
+  /** Run id of the root of the execution tree, if all runs of that tree share one scan id. */
   scan_root?: string;
   /** Metadata by source. The recorder adds the stash. */
   layers: { user?: JsonObject; plan?: JsonObject; inferred: JsonObject };

@@ -105,7 +105,7 @@ export class StartDelivery {
     this.#sendStop(run);
   }
 
-  /** The run is durable in the spool. The code may run, and its stop takes the same way. */
+  /** The run is durable in the spool. The code may run, and the stop of the run is spooled too. */
   spooled(run: PendingRun): void {
     this.#runs.delete(run.draft.uid);
     this.#pin(run);

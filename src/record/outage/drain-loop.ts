@@ -30,7 +30,7 @@ export interface DrainLoopParts {
   closing: AbortSignal;
 }
 
-/** One per store and process. It runs only during outages. */
+/** The loop of one store in this process. It runs only during outages. */
 export class DrainLoop {
   readonly #parts: DrainLoopParts;
   #running: Promise<void> | undefined;

@@ -78,9 +78,9 @@ export class Outage implements LoopTarget, RecoveryTarget {
   }
 
   /**
-   * Writes a copy of a start to the spool while it is still in the queue, so that the run survives a kill. If it is already being
-   * written, this waits. The queue keeps the start, and the store recognises it by its uid. This is needed in an outage too: a
-   * group that the store received before it is not in the spool, and may not be stored. Never rejects.
+   * Writes a copy of a start to the spool while the start is still in the queue, so that the run survives a kill. If the start is
+   * already being spooled, this waits. The queue keeps the start, and the store recognises it by its uid. This is needed in an
+   * outage too: a group that was sent to the store before the outage is not in the spool, and may not be stored. Never rejects.
    */
   async keep(record: OpenRecord): Promise<boolean> {
     if (this.#closing.signal.aborted) return false;
@@ -130,7 +130,7 @@ export class Outage implements LoopTarget, RecoveryTarget {
 
   async finish(): Promise<void> {
     const { queue } = this.#parts;
-    // Everything went to the spool until now, so that nothing overtakes: docs/design/spool.md#during-an-outage.
+    // Until now everything went to the spool, so the order is kept: docs/design/spool.md#during-an-outage.
     this.#mode = 'finishing';
     queue.hold();
     await this.written();
@@ -168,7 +168,7 @@ export class Outage implements LoopTarget, RecoveryTarget {
     this.#loop.wake();
     this.#notice.sumUp();
     if (!this.#parts.queue.idle) await deadline.wait(this.#spoolQueue());
-    // Records that follow durable ones (ends of runs) are spooled after them.
+    // Ends of runs are spooled after the starts that they belong to.
     await deadline.wait(this.written());
   }
 

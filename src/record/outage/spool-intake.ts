@@ -26,8 +26,8 @@ export class SpoolIntake {
   }
 
   /**
-   * Imports. Returns true if everything possible was imported and the store answers; false also if `signal` aborted it. Rejects
-   * without a spool.
+   * Imports the spool. Returns true if everything possible was imported and the store answers, and false if `signal` aborted it.
+   * Rejects if there is no spool.
    */
   async take(signal: AbortSignal): Promise<boolean> {
     const { users, connection } = this.#parts;

@@ -7,7 +7,7 @@ import { stat } from 'node:fs/promises';
 import { OUTAGE } from '../../model/limits';
 import type { SpoolAccess } from './spool-access';
 
-/** Imports the spool if it is a suitable time. Never rejects. */
+/** Imports the spool, unless the store is unavailable. Never rejects. */
 export interface RecoveryTarget {
   recover(): Promise<void>;
 }

@@ -50,8 +50,8 @@ export class SpoolWriter implements FeedTarget {
   }
 
   /**
-   * Writes a copy of a start that is also on its way to the store. Returns true if the copy is in the spool. Returns false if
-   * not, or if the start itself was being spooled and now has its result. Never rejects.
+   * Writes a copy of a start that is also on its way to the store. Returns true if the copy is in the spool, otherwise false. If
+   * the start itself is being spooled, it waits for that and returns false. Never rejects.
    */
   copy(record: OpenRecord): Promise<boolean> {
     const appending = this.#appending.get(record.uid);
@@ -100,7 +100,7 @@ export class SpoolWriter implements FeedTarget {
     this.#listener.freed();
   }
 
-  /** Copies that are being written may arrive soon. Only then it is known which entries are missing. */
+  /** Waits for copies that are being written. Only then is it certain which entries are not in the spool yet. */
   async #appendMissing(entries: readonly QueueEntry[], uids: readonly string[]): Promise<void> {
     await Promise.all(uids.map((uid) => this.#copying.get(uid)));
     const missing = this.#withoutCopied(entries);

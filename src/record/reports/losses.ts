@@ -60,7 +60,7 @@ export class Losses {
     }
   }
 
-  /** Adds a sum that neither store nor spool accepted to the next one. Counting it as a loss would never end. */
+  /** Adds a sum that neither store nor spool accepted to the next sum. If it counted as a new loss, this would never end. */
   giveBack({ loss, count, detail }: LossRecord): void {
     const unsaved = this.#unsaved.get(loss);
     this.#unsaved.set(loss, { count: (unsaved?.count ?? 0) + count, detail: unsaved?.detail ?? detail });
@@ -97,7 +97,7 @@ export class Losses {
     const sums = [...this.#unsaved];
     this.#unsaved.clear();
     for (const [loss, { count, detail }] of sums) {
-      // The store counts a sum once by its time, so each time is later than the previous one.
+      // The store recognises a sum by its time, so each time must be later than the previous one.
       this.#lastTime = Math.max(Date.now() / 1000, this.#lastTime + 0.001);
       const { session_id } = this;
       const record = { kind: 'loss' as const, time: this.#lastTime, session_id, loss, count, detail };

@@ -1,5 +1,5 @@
 /**
- * Counts the results of a recorder's records, and passes them to subscribers as documents. Node only.
+ * Counts the results of a recorder's records, and passes the records to subscribers as documents. Node only.
  * @module
  */
 

@@ -167,12 +167,12 @@ export class Appender {
     if (this.#lost.size > SPOOL.lost_runs) this.#lost.delete(this.#lost.keys().next().value as string);
   }
 
-  /** Returns why the start of the run that this stops was dropped; undefined if it was not. */
+  /** Returns why the start of this stop's run was dropped; undefined if it was not dropped. */
   #startLost({ kind, run }: Item): DropReason | undefined {
     return kind === 'stop' && run !== undefined ? this.#lost.get(run) : undefined;
   }
 
-  /** Writes as many as fit of the records without a result. At least one gets its result. */
+  /** Writes as many records without a result as fit. At least one of them gets its result. */
   async #place(group: readonly Item[], outcomes: (DropReason | null)[]): Promise<void> {
     for (let attempt = 1; attempt <= SPOOL.place_attempts; attempt += 1) {
       const next = group[outcomes.length] as Item;

@@ -25,7 +25,7 @@ function isRecord(value: unknown): value is WriteRecord {
   return typeof value === 'object' && value !== null && 'kind' in value && typeof value.kind === 'string';
 }
 
-/** Returns the record of a payload; `null` if it is not one. The store decides if it knows and accepts its kind. */
+/** Returns the record of a payload; `null` if it is not one. The store decides whether it knows and accepts the kind. */
 export function decodeRecord(payload: Buffer): WriteRecord | null {
   try {
     const value: unknown = JSON.parse(payload.toString('utf8'));

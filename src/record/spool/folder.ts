@@ -55,7 +55,7 @@ export async function assertOwnFolder(folder: string, store: string | undefined)
 }
 
 /**
- * Prevents that records of one store are imported into another. Default folders belong to their store by their path.
+ * Prevents records of one store from being imported into another. A default folder belongs to its store by its path.
  * @throws OPTION_INVALID if the folder is marked as another store's
  */
 async function assertStore(folder: string, store: string | undefined): Promise<void> {

@@ -1,6 +1,6 @@
 /**
- * The format of records in a segment. A frame is a header with its own checksum and a payload with another one. Damage is thus
- * found with its extent, and reading continues at the next frame. Node only.
+ * The format of records in a segment. A frame is a header with its own checksum and a payload with another one. Damage and its
+ * extent are thus found, and reading continues at the next frame. Node only.
  * Frame: `FF FE 54 50` · payload length u32 · number in the segment u32 · CRC-32 of the payload · CRC-32 of the 16 bytes before.
  * All are little-endian. The payload is JSON in UTF-8, in which the byte FF never occurs. A marker inside a recorded value is
  * therefore impossible, and hostile data can't mislead the search for the next marker.

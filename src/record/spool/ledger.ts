@@ -124,7 +124,7 @@ export class Ledger {
     }
   }
 
-  /** Writes the counts to the file, without a flush to the disk: a killed process loses none. Never rejects. */
+  /** Writes the counts to the file without a flush to the disk. A killed process loses no counts. Never rejects. */
   async save(always = false): Promise<void> {
     const changes = this.#changes;
     if (changes === this.#saved && !always) return;
@@ -173,7 +173,7 @@ export class Ledger {
       await this.save();
       if (this.#saved !== this.#changes) throw new Error('the ledger takes no more');
     }
-    // A writer that died while absorbing may have left a file that was already counted.
+    // A writer that died while absorbing may have left a file whose counts were already absorbed.
     for (const left of await this.#files.list(join(this.#folder, LEDGERS)))
       if (this.#absorbed.includes(writerOf(left)))
         await this.#files.remove(join(this.#folder, LEDGERS, left));

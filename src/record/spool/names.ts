@@ -1,6 +1,6 @@
 /**
- * The names of files in a spool's folder. A segment's name contains all decisions about it: its writer, its number in that
- * writer's order, its limit, and the process that imports it. One `rename` is thus a decision. Node only.
+ * The names of files in a spool's folder. A segment's name contains its writer, its number in that writer's order, its limit, and
+ * the process that imports it. One `rename` therefore decides who owns it. Node only.
  * `<created>.<writer>.<number>.<limit>` and then `.open` (being written), `.seg` (closed), or `.<taker>.taken`.
  * @module
  */

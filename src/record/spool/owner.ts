@@ -1,6 +1,6 @@
 /**
- * The writer or taker of a segment, as a tag in its file name, and a check if that process still lives. A tag contains the
- * machine's boot and pid namespace, the pid and the process's start, so a reused pid is not mistaken. Node only.
+ * The writer or taker of a segment, as a tag in its file name, and a check whether that process still lives. A tag contains the
+ * machine's boot and pid namespace, the pid and the process's start. A reused pid is therefore recognised. Node only.
  * @module
  */
 import { createHash, randomBytes } from 'node:crypto';
@@ -47,7 +47,7 @@ export function ownTag(): string {
   return `${pidSpace()}-${process.pid}-${start}-${randomBytes(4).toString('hex')}`;
 }
 
-/** Returns if the process of a tag lives. A zombie does not. */
+/** Returns whether the process of a tag lives. A zombie counts as gone. */
 export function liveness(tag: string): Liveness {
   const parts = TAG.exec(tag);
   if (parts === null || parts[1] !== pidSpace()) return 'unknown';

@@ -1,6 +1,6 @@
 /**
- * Enforces the limit: a new segment reserves its bytes before use. Its name contains the number; it is created first and counted
- * then. Two processes that do this at once therefore never exceed the limit together. Node only.
+ * Enforces the limit: a new segment reserves its bytes before use. Its name contains their number. The segment is created first
+ * and counted afterwards, so two processes that do this at once never exceed the limit together. Node only.
  * @module
  */
 
@@ -60,7 +60,7 @@ export class Room {
     const { place, cap_bytes, segment_bytes } = this.#options;
     const { files, folder } = place;
     const free = cap_bytes - (await occupiedBytes(files, folder));
-    // The last part takes no starts: docs/design/spool.md#what-the-cap-drops.
+    // The last part of the limit accepts no starts: docs/design/spool.md#what-the-cap-drops.
     const general = free - Math.floor(cap_bytes * SPOOL.reserved_share);
     const reserved = general < need;
     const available = reserved ? free : general;

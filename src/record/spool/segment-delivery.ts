@@ -26,7 +26,7 @@ export interface IntakeHooks {
    * Nothing is refused here, because the code has run. Without this function, runs are stored as they were opened.
    */
   prepare?(record: OpenRecord, stash?: StashSnapshot): WriteRecord[] | Promise<WriteRecord[]>;
-  /** Reads the store's identity. The result shows if a record that failed alone is itself faulty. */
+  /** Reads the store's identity. The result shows whether a record that failed alone is itself faulty. */
   probe?(): Promise<StoreIdentity | unknown>;
   /** Returns which of these runs were deleted or changed in the store on purpose. Late records must not restore them. */
   buried?(uids: readonly string[]): Promise<readonly string[]>;
@@ -62,7 +62,7 @@ export class SegmentDelivery {
   #early: { entry: Entry; record: WriteRecord; reason: string }[] = [];
 
   readonly #hooks: IntakeHooks;
-  /** Failures of single records that are not yet decided, over several drains. */
+  /** How often single records failed, over several drains. After enough failures a record counts as faulty. */
   readonly #tries: Map<string, number>;
   readonly #segment: string;
 

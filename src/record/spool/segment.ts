@@ -120,7 +120,7 @@ export class Segment {
 
   /**
    * Closes it permanently, so that it can be imported. An empty one is deleted. Never rejects: if the rename fails, e.g. on a
-   * full disk, the file keeps its name, is no longer written, and is imported as it is.
+   * full disk, the file keeps its name and is no longer written. It is imported under that name.
    */
   async seal(): Promise<void> {
     const { files, folder, writing } = this.#place;

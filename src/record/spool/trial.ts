@@ -1,6 +1,6 @@
 /**
- * Tests if a spool's folder can be used, before it is needed. Only an actual attempt shows what the system refuses. Nothing stays
- * on the disk. Node only.
+ * Tests whether a spool's folder can be used, before it is needed. Only an actual attempt shows what the system refuses. Nothing
+ * stays on the disk. Node only.
  * @module
  */
 import * as fs from 'node:fs/promises';

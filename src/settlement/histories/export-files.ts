@@ -18,7 +18,7 @@ type ExportedExecution = ExportedHistory | { loss: HistoryLoss };
 export interface ExportedHistory {
   events: HistoryEvent[];
   loss?: undefined;
-  /** Its name for messages, and when its file was written. Both are used if the history is useless. */
+  /** Its name for messages, and when its file was written. Both are needed to report a history that can't be used. */
   of: string;
   time: number;
 }

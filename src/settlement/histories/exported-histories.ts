@@ -57,7 +57,9 @@ export function nameless({ of, time }: ExportedHistory): HistoryLoss {
   return { loss: 'history-start', reason: 'a history that does not say which execution it is of', of, time };
 }
 
-/** Returns an exported execution's address from its first event. A history names its run only as the original of its resets. */
+/**
+ * Returns an exported execution's address from its first event. A history contains its own run id only as the original of resets.
+ */
 export function exportedAddress(
   events: Extract<Look, { kind: 'history' }>['events'],
   namespace: string,

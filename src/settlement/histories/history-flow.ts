@@ -1,6 +1,6 @@
 /**
- * The flow of values that a history shows besides the headers of its activities: equal strings, if our module was not in the
- * sandbox. The inputs of a local activity are unknown, because a history contains no header of it.
+ * The flow of values in a history. If our module was not in the sandbox, activities have no headers of ours, and equal strings
+ * are compared instead. The inputs of a local activity are unknown, because a history contains no header of it.
  * @module
  */
 import type { DataDocument } from '../../model/data';

@@ -87,7 +87,7 @@ async function recordedMetadata(carriers: MetadataCarriers, redactor: Redactor):
 
 const NOT_KEPT = "metadata that can't be kept as it was given";
 
-/** Contexts for reading a history: only from the store. Values that a lab's codec sealed stay sealed. */
+/** Contexts for reading a history. They are read only from the store. Values that a lab's codec sealed stay sealed. */
 class HistoryContexts implements ContextSource {
   readonly #store: ContextStore;
 

@@ -1,6 +1,6 @@
 /**
- * Runs that are reconstructed from a history because no worker recorded them. Facts that it lacks stay empty. Their identity is
- * derived from Temporal's, so the same history yields the same runs.
+ * Runs that are reconstructed from a history because no worker recorded them. Facts that the history lacks stay empty. Their
+ * identity is derived from Temporal's, so the same history yields the same runs.
  * @module
  */
 import { createHash } from 'node:crypto';

@@ -21,8 +21,7 @@ export interface VerifyFault {
 }
 
 /**
- * The head of the chain. Keep a copy that the store's writers can't change: it reveals every later change to what was written
- * before.
+ * The head of the chain. Keep a copy where the store's writers can't change it. It reveals every change of an earlier document.
  */
 export interface ChainHead {
   n: number;
@@ -38,7 +37,7 @@ export interface VerifyCursor {
   part: VerifyPart;
   /** Key of the last row of the previous page. */
   after: number;
-  /** The number of documents when the check began, and the chain link up to which it goes. */
+  /** The number of documents when the check began. `until` is the last chain link to check. */
   documents: number;
   until: number;
   /** Documents in the chain that were found unchanged. */

@@ -68,14 +68,14 @@ async function judgeKind(
     // After a document was deleted, another document may have received its key. That document has its own entry.
     if (end === null || accepted.has(end)) {
       judgement.tombstoned += 1;
-      // A changed metadata set is a fault of the set. The run's document is still unchanged.
+      // A changed metadata set is a fault of the set, not of the run's document.
       if (now && accepted.has(entry.digest)) judgement.covered += 1;
     } else judgement.faults.push(faultOf(entry, now !== undefined, now?.name ?? names.get(entry.ref)));
   }
 }
 
 /**
- * Returns the digests that are valid for the stored document: its own, and those with its metadata set before intended changes.
+ * Returns the digests that are valid for the stored document: its own, and those with the metadata set as it was before a purge.
  */
 function acceptedDigests(now: Standing | undefined, ofSets: readonly Stone[]): ReadonlySet<string> {
   if (!now) return new Set();
@@ -87,9 +87,7 @@ function acceptedDigests(now: Standing | undefined, ofSets: readonly Stone[]): R
   ]);
 }
 
-/**
- * Follows tombstones until it reaches an accepted digest. Returns null if the last tombstone says that the document was deleted.
- */
+/** Follows tombstones to an accepted digest. Returns null if the last tombstone has no replacement: the document was deleted. */
 function follow(from: string, stones: readonly Stone[], accepted: ReadonlySet<string>): string | null {
   let digest = from;
   for (let step = 0; step <= stones.length && !accepted.has(digest); step++) {

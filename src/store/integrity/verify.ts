@@ -86,7 +86,7 @@ async function begin(db: Kysely<Schema>, check: DatabaseCheck): Promise<VerifyCu
     );
     return { ...cursor, until: Number(rows[0]!.until ?? 0), documents: Number(rows[0]!.documents) };
   } catch (error) {
-    // The part that reads these rows reports them.
+    // The part that reads these rows will report this fault.
     if (check.damage(error) === undefined) throw error;
     return { ...cursor, until: Number.MAX_SAFE_INTEGER };
   }

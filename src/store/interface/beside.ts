@@ -1,6 +1,5 @@
 /**
- * Reads that belong to a run but are not its documents: what was removed, parts of its log, and use of environments.
- * [isolate-safe]
+ * Reads about runs other than their documents: removed parts, parts of the log, and use of environments. [isolate-safe]
  * @module
  */
 import type { Environment } from '../../model/environment';

@@ -4,7 +4,7 @@
  */
 import type { JsonObject } from '../../model/json';
 
-/** A position in this order: a whole state, or the part of a state up to a document (its ordinal, from 0). */
+/** A position in this order: after a whole state, or after one document of it (its ordinal, from 0). */
 export interface ChangePlace {
   /** `storage.state_id` of the transaction. */
   state_id: number;
@@ -28,7 +28,7 @@ export interface StoredChange {
   last: boolean;
   /** The chain's name for its kind: `start`, `stop`, `settled`, `execution`, `data`, `refusal`, `tombstone`, … */
   what: string;
-  /** Absent if it belongs to no lab, or to an unknown one. */
+  /** Absent if it belongs to no lab, or if the lab is unknown. */
   lab?: string;
   document: JsonObject;
 }

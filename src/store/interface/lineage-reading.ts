@@ -10,7 +10,10 @@ import type { Decision } from '../../model/decision';
 export interface LinkSelection {
   /** Numbers of kinds. */
   kinds: readonly number[];
-  /** Bits of `model/link.ts`. A link needs one valid bit of these, or the ambiguous twin of a bit if that twin is listed here. */
+  /**
+   * Bits of `model/link.ts`. A link is followed if one of these bits is set and not cancelled by its ambiguous twin, or if a twin
+   * listed here is set.
+   */
   evidence: number;
 }
 
@@ -26,7 +29,7 @@ export interface WalkQuery {
   as_of?: number;
   /** The highest number of links that are read per node. A node with more is a hub. @defaultValue `links_per_node` of `WALK` */
   per_node?: number;
-  /** If true, the links of reached nodes that are not followed because of their evidence are returned too. */
+  /** If true, the walk also returns links of reached nodes that it does not follow because of their evidence. */
   with_others?: boolean;
 }
 
@@ -89,7 +92,7 @@ export interface GoneFacts {
   time?: number;
   removed_time?: number;
   reason?: string;
-  /** The run exists, but belongs to a lab that the reader may not see. */
+  /** True if the run exists, but belongs to a lab that the reader may not see. */
   other_lab?: true;
 }
 

@@ -36,6 +36,6 @@ export interface LinkState {
 
 /** The result of one page, for the caller that requests the next one. */
 export interface Linked extends LinkPage {
-  /** True if links wait for an earlier end. A record of another run may bring it. */
+  /** True if links wait for an earlier end. A record of another run may provide it. */
   waiting: boolean;
 }

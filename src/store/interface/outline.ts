@@ -12,7 +12,7 @@ export interface ExecutionOutline {
   /** Temporal's run id. */
   run_id: string;
   workflow_id: string;
-  /** Absent if only its runs name the execution, and they do not name the type. */
+  /** Absent if no record of the execution has arrived and its runs do not name the type. */
   workflow_type?: string;
   parent_run_id?: string;
   /** UNIX seconds. Absent until its facts arrive. */
@@ -51,7 +51,7 @@ export interface RunOutline extends RunEnds {
   settled_time?: number;
 }
 
-/** The ends of runs to select: by outcome, or by what the worker saw if there is no outcome. */
+/** Selects runs by how they ended: by outcome, or by what the worker saw if there is no outcome. */
 export interface WantedEnds {
   outcomes: readonly string[];
   exit_statuses: readonly string[];

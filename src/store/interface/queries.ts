@@ -6,7 +6,7 @@ import type { Filter } from '../../filter/filter';
 import type { Environment } from '../../model/environment';
 import type { GroupKey } from '../read/counting/grouping';
 
-/** Selects runs to count, and the fields to group them by. */
+/** Selects the runs to count and the fields by which they are grouped. */
 export interface GroupQuery {
   filter?: Filter;
   lab?: string;
@@ -22,8 +22,8 @@ export interface TableSize {
 }
 
 /**
- * A way to name a run: uid, unique prefix or suffix of a uid, scan id (newest era first), or its place counted back from the
- * newest numbered run.
+ * A way to name a run: uid, unique prefix or suffix of a uid, scan id (newest era first), or a count back from the newest
+ * numbered run.
  */
 export type RunReference =
   | { by: 'uid'; uid: string }

@@ -31,7 +31,7 @@ export interface RunReading {
   runs(query: RunQuery): Promise<RunRecord[]>;
   /** Returns the numbers of the same runs in the store, for callers that read them piece by piece. */
   findRuns(query: RunQuery): Promise<number[]>;
-  /** As `findRuns`, with what the search could not read. */
+  /** As `findRuns`, plus how many runs the search could not read. */
   searchRuns(query: RunQuery): Promise<FoundRuns>;
   /** Reads runs by these numbers, in this order. Runs that were deleted meanwhile are left out. */
   readRuns(numbers: readonly number[]): Promise<RunRecord[]>;
@@ -110,11 +110,11 @@ export interface SettlementReading {
   }): Promise<{ activities: UnsettledActivity[]; next?: number }>;
   /** Returns reports that came after the final state of a run or an execution and contradict it, in order of arrival. */
   lateReports(owner: LogOwner): Promise<LateReport[]>;
-  /** Returns the activities of some executions that have runs: one entry per run, in no order. */
+  /** Returns one entry for each recorded run of these executions, with its activity, in no order. */
   recorded(run_ids: readonly string[]): Promise<RecordedActivity[]>;
 }
 
-/** Reads of labs, their stashes and the fields of their runs. Reads that serve hints are bounded. */
+/** Reads of labs, their stashes and the fields of their runs. Reads for hints are bounded. */
 export interface LabReading {
   /** Returns labs that have a stash or runs. */
   labs(): Promise<string[]>;

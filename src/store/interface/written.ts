@@ -55,9 +55,9 @@ export interface OpenRecord {
   scan_root?: string;
   /** The shared scan id from `scanIdSource` (with `scan_root`), used if none is given yet. The counter stays. */
   scan_offer?: number;
-  /** The run was reconstructed from Temporal's facts because no worker recorded it. A worker's record replaces it. */
+  /** True if the run was reconstructed from Temporal's facts because no worker recorded it. A worker's record replaces it. */
   made?: true;
-  /** The record comes from a spool. If a run was reconstructed in its place meanwhile, the record replaces that run. */
+  /** True if the record comes from a spool. If a run was reconstructed in its place meanwhile, the record replaces that run. */
   late?: true;
   /** Run id of a standalone activity. It distinguishes its attempts from those of another activity with the same id. */
   activity_run_id?: string;
@@ -135,13 +135,13 @@ export interface ResolutionRecord {
   activity_id: string;
   time: number;
   outcome: SeenOutcome;
-  /** The worker that ran the attempt, if the workflow knows it. Only failures name it. */
+  /** The worker that ran the attempt, if the workflow knows it. Only failures name the worker. */
   worker_identity?: string;
-  /** Stored if the activity has no run: its worker may lack the plugin, or the record has not arrived yet. */
+  /** An activity to store if it has no run: its worker may lack the plugin, or the record has not arrived yet. */
   asked?: AskedActivity;
 }
 
-/** Marks an activity that a workflow scheduled as done: a run was reconstructed for it, or none is to be. */
+/** Marks an activity that a workflow scheduled as done: its run was reconstructed, or none is needed. */
 export interface AnsweredRecord extends Pick<AskedActivity, 'run_id' | 'activity_id'> {
   kind: 'answered';
 }
@@ -188,8 +188,8 @@ export type WriteAnswer =
   | { kind: 'done' }
   | { kind: 'closed' }
   /**
-   * This record can't be stored, but the rest of its group was. `code`: the reason if a program acts on it. Absent: it never can
-   * be stored.
+   * This record can't be stored, but the rest of its group was. `code`: the reason, for reasons that a program handles. Absent:
+   * the record can never be stored.
    */
   | { kind: 'rejected'; reason: string; code?: RejectionCode };
 

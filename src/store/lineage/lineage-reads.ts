@@ -11,7 +11,7 @@ import { readNodeFacts } from './node-facts';
 import { readMembers, readNamedVersions } from './version-facts';
 import { reachNodes, walkLinks } from './walk';
 
-/** Runs the work of one question. If the database can, the work sees one snapshot. */
+/** Runs the reads of one question. If the database supports it, they see one snapshot. */
 export interface LineageSource {
   search<Answer>(work: (source: SearchSource) => Promise<Answer>): Promise<Answer>;
 }
@@ -45,12 +45,12 @@ const QUESTIONS = [
   'nodesOf',
 ] as const satisfies readonly (keyof LineageReading)[];
 
-/** Answers a question about lineage that is given by name. */
+/** Answers questions about lineage that are identified by the name of a method. */
 export interface LineageDesk {
   ask(question: keyof LineageReading, args: readonly unknown[]): Promise<unknown>;
 }
 
-/** Returns the same reads, sent to a desk by name. */
+/** Returns lineage reads that pass each question to the desk by the name of its method. */
 export function lineageAt(desk: LineageDesk): LineageReading {
   const ask =
     (question: keyof LineageReading) =>

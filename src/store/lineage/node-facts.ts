@@ -57,7 +57,7 @@ function runFacts({ returned, ...row }: RunRow): RunFacts {
   };
 }
 
-/** Links remain after an end was deleted. Its tombstone has the facts. */
+/** Links remain after one of their runs was deleted. The tombstone of the run has its facts. */
 async function readGone(source: SearchSource, seqs: readonly number[]): Promise<GoneFacts[]> {
   if (seqs.length === 0) return [];
   const { dialect } = source;

@@ -1,6 +1,6 @@
 /**
- * Selects the links that a walk follows, as SQL: by kind, by valid evidence, and by the time of the far node. It is the rule of
- * `isFollowed` in model/link.ts for a database. Node only.
+ * Selects the links that a walk follows, as SQL: by kind, by valid evidence, and by the time of the far node. It implements the
+ * rule of `isFollowed` in model/link.ts for a database. Node only.
  * @module
  */
 import { EVIDENCE } from '../../model/link';
@@ -41,7 +41,7 @@ export function kindSql({ kinds }: LinkSelection): Fragment {
 /** SQL: true for a link `l` whose evidence is followed. */
 export function followedSql({ evidence }: LinkSelection): Fragment {
   const ways: Fragment[] = [];
-  // A requested twin is followed, and so is evidence without a twin.
+  // The bits of twins, and of evidence that has no twin, need no further test.
   const plain = evidence & (FIRM | ALL_TWINS);
   if (plain !== 0) ways.push(raw(`(l.evidence & ${plain}) <> 0`));
   for (const [bit, twin] of TWINNED)

@@ -7,8 +7,8 @@ import type { LinkValue } from '../interface/linking';
 import { keyList, type LinkDatabase } from './database';
 
 /**
- * Subjects whose uses are affected: a version, an artifact or a content. `members`: runs that used or generated a collection,
- * which receive its members later.
+ * Kinds of subjects whose uses are affected: a version, an artifact or a content. `members`: runs that used or generated a
+ * collection and receive its members later.
  */
 export const SPREADS = { version: 1, artifact: 2, content: 3, members: 4 } as const;
 /** The kind of a spread. */

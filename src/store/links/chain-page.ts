@@ -68,7 +68,8 @@ async function nextEntries(
 }
 
 /**
- * SQL conditions that show which attempt produced its activity's result. For a local activity they can also show that it did not.
+ * SQL joins by kind of end. An end can show that an attempt produced its activity's result. For a local activity it can also show
+ * that the attempt did not.
  */
 const ENDS = {
   settled:
@@ -145,7 +146,7 @@ async function takeOrigins(
   );
 }
 
-/** If nothing inside an execution captures, its result comes from the execution itself. Only its end shows this. */
+/** If no code inside an execution captures, the execution itself is the origin of its result. Only its end shows this. */
 async function takeExecutions(
   db: LinkDatabase,
   affected: Affected,

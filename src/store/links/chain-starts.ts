@@ -8,7 +8,7 @@ import { keyList, type LinkDatabase } from './database';
 import type { Holdings } from './holdings';
 import { hasPredecessors } from './run-facts';
 
-/** Selects the runs `r` of a page: SQL after FROM, SQL after WHERE, and values for its `?`. */
+/** Selects the runs `r` of a page: the SQL after FROM, the SQL after WHERE, and the values of the placeholders. */
 interface Runs {
   from: string;
   where: string;

@@ -8,11 +8,11 @@ import type { LinkStatements } from '../interface/linking';
 import { isNodeSql, runNode, runOfNodeSql } from '../link-nodes';
 
 /**
- * A negative position in the chain means that rows are being deleted. Its absolute value is the number of processed keys, plus
- * one.
+ * A negative position in the chain means that rows are being deleted. Its absolute value is one more than the number of processed
+ * keys.
  */
 const FIRST = -1;
-/** Keys of runs and versions in a page, per chain link of the limit. */
+/** The number of keys (of runs and versions) that a page processes per chain link of its limit. */
 const KEYS_PER_LINK = 20;
 
 /** Rows in these tables are few compared with links, so they are deleted at once. */
@@ -23,7 +23,7 @@ interface Runner {
   query(text: string, values?: readonly number[]): Promise<unknown>;
 }
 
-/** Marks everything that can be derived again for deletion from the next page on. */
+/** Marks derived rows for deletion. The next pages delete them. */
 export async function forgetLinks(statements: Runner): Promise<void> {
   for (const table of WAITING) await statements.query(`DELETE FROM ${table}`);
   await statements.query('UPDATE linker SET chain_n = ?', [FIRST]);
@@ -68,7 +68,10 @@ async function clearRuns(statements: LinkStatements, from: number, to: number): 
   await statements.query('DELETE FROM run_value WHERE seq >= ? AND seq < ?', [from, to]);
 }
 
-/** A version that a deleted run used or generated keeps its values, because the facts are deleted. */
+/**
+ * Clears the values of versions, so that they are derived again. Versions that a deleted run used or generated keep their values,
+ * because the facts were deleted with the run.
+ */
 async function clearVersions(statements: LinkStatements, from: number, to: number): Promise<void> {
   await statements.query(
     `UPDATE version SET content_id = NULL, missing = NULL, size_bytes = NULL, generated_time = NULL WHERE id >= ? AND id < ?

@@ -23,7 +23,7 @@ interface Source {
   document: string;
 }
 
-/** A version that a document names: directly, or as a member of the previous one. */
+/** A version that a document names. With `member`, it is a member of the preceding version. */
 export interface Mention {
   named: Named;
   datum: Omit<RunDatum, 'version_id' | 'artifact_id'>;
@@ -33,7 +33,7 @@ export interface Mention {
 /** Documents per read: a fan-out can have a thousand pieces of data. */
 const DOCUMENTS_AT_ONCE = 50;
 
-/** Imports the documents with these ids if their run is recorded. If the run arrives later, its start finds them. */
+/** Imports the documents with these ids whose run is recorded. If a run is recorded later, `takeStarts` finds its documents. */
 export async function takeDataDocuments(
   db: LinkDatabase,
   affected: Affected,

@@ -1,6 +1,5 @@
 /**
- * Which record kinds a store contains at all. Most runs have no lineage, and a page of such runs then needs almost no queries.
- * Node only.
+ * The kinds of records that a store contains. Most runs have no lineage, so a page of them needs almost no queries. Node only.
  * @module
  */
 import type { LinkDatabase } from './database';

@@ -211,10 +211,10 @@ async function readLast(
 
 const keyOf = ({ seq, version_id }: { seq: number; version_id: number }) => `${seq} ${version_id}`;
 
-/** The highest number of writers that are compared with a run: those that ended first after it began. */
+/** The highest number of writers that are compared with a run. They are those whose writes came first after it began. */
 const MOST_RIVALS = 200;
 
-/** Returns the data that another run wrote at the same time: it opened before this run wrote, and wrote after this run opened. */
+/** Returns the data with a rival: another run that wrote the same name while both runs were open. */
 async function readRivalled(
   db: LinkDatabase,
   runs: readonly RunFacts[],

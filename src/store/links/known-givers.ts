@@ -61,9 +61,7 @@ class KnownGivers implements Givers {
   }
 }
 
-/**
- * Returns the origins of results. A caller knows the first execution of a chain; the last one names the origins of the result.
- */
+/** Returns the origins of results. A caller knows only the first execution of a chain, but the last one names the origins. */
 async function readOrigins(
   db: LinkDatabase,
   givers: readonly Giver[],

@@ -92,7 +92,7 @@ async function readSeen(
 }
 
 /**
- * Returns SQL for the end of an attempt by the server's clock. The server also dates the scheduling of others; a worker's clock
+ * Returns SQL for the end of an attempt by the server's clock, which also dates when other runs were scheduled. A worker's clock
  * can be ahead of it.
  */
 function endInHistory(db: LinkDatabase): string {

@@ -103,7 +103,7 @@ async function deleteWanted(db: LinkDatabase, ids: readonly number[]): Promise<v
   await db.query(`DELETE FROM wanted_link WHERE id IN (SELECT x.key FROM ${sql} x)`, value);
 }
 
-/** Paths are not stored: they are derived again when the giver is known. */
+/** Paths are not stored. They are derived again when the earlier end is recorded. */
 async function writeWanted(db: LinkDatabase, wanted: readonly Wanted[]): Promise<void> {
   if (wanted.length === 0) return;
   const { sql, value } = db.list(

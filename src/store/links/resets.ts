@@ -1,6 +1,6 @@
 /**
- * Producers of values in an execution that was created by a reset. Work before the reset is recorded under the original
- * execution. The sandbox names all producers by its own run id. Node only.
+ * Producers of values in an execution that a reset created. Work before the reset is recorded under the original execution, but
+ * the sandbox names all producers by its own run id. Node only.
  * @module
  */
 
@@ -28,7 +28,8 @@ const keyOf = ({ run_id, activity_id }: Named) => `${run_id}\n${activity_id}`;
 /** Finds producers in the executions that recorded them. */
 export class Resets {
   /**
-   * By key: activities that have no run in their execution, which a reset created. The value lists other executions to search.
+   * Activities that have no run in their execution, by key. A reset created that execution. The value lists other executions to
+   * search.
    */
   readonly #missing: ReadonlyMap<string, readonly string[]>;
   readonly #candidates: readonly Candidate[];
@@ -39,8 +40,8 @@ export class Resets {
   }
 
   /**
-   * Returns the facts of a run with the execution of each producer corrected. It is the only execution in which that activity was
-   * scheduled before this run. If there are several, the reset one is unknown, and the producer stays unchanged.
+   * Returns the facts of a run with corrected producers. A producer is moved to the only other execution that scheduled its
+   * activity before this run. If there are several, it is unknown which one was reset, and the producer stays unchanged.
    */
   resolve(run: RunFacts): RunFacts {
     if (this.#missing.size === 0) return run;

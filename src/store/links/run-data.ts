@@ -46,7 +46,7 @@ export async function addRunData(
   await addRivals(db, affected, generated);
 }
 
-/** A run that used the content that it generated has copied it. It is no longer the origin of other uses of this content. */
+/** Marks contents that a run both used and generated. The run copied them, so it is no longer the origin of their other uses. */
 async function spreadCopies(db: LinkDatabase, affected: Affected, rows: readonly RunDatum[]): Promise<void> {
   const used = rows.filter(({ direction }) => direction === 'used');
   if (used.length === 0) return;
@@ -107,7 +107,7 @@ async function insertRows(db: LinkDatabase, rows: readonly RunDatum[]): Promise<
   );
 }
 
-/** Stores when a version was first generated. By its content it can be the origin of data that was used elsewhere. */
+/** Stores when a version was first generated. Other uses of the same content may then come from it. */
 async function noteGenerated(
   db: LinkDatabase,
   affected: Affected,
@@ -130,10 +130,12 @@ async function noteGenerated(
   );
 }
 
-/** A content that was generated more often is no evidence of its origin. */
+/** A content that was generated more often than this is no evidence of its origin. */
 export const COMMON_CONTENT = 200;
 
-/** Marks uses of generated contents as affected: from that time on, or all of them if the content has just become too common. */
+/**
+ * Marks uses of generated contents as affected: those after the time, or all of them if the content has just become too common.
+ */
 export async function spreadContents(
   db: LinkDatabase,
   affected: Affected,
@@ -173,7 +175,7 @@ export async function spreadIdentified(
     value,
   );
   await spreadContents(db, affected, rows);
-  // The runs that used these versions may turn out to be copies.
+  // A run that used these versions may turn out to have copied them.
   const elsewhere = await db.query<{ content_id: number }>(
     `SELECT DISTINCT v.content_id FROM ${sql} x CROSS JOIN version v WHERE v.id = x.id AND EXISTS (
        SELECT 1 FROM version o WHERE o.content_id = v.content_id AND o.generated_time IS NOT NULL AND o.id <> v.id)`,
@@ -222,7 +224,10 @@ async function addRivals(
   );
 }
 
-/** A worker's clock dates the end of a run, and the server's clock dates the scheduling. The worker's can be ahead. */
+/**
+ * The assumed difference of clocks. A worker's clock dates the end of a run, and the server's clock dates when another was
+ * scheduled.
+ */
 const CLOCKS_DIFFER_S = 10;
 
 /** Adds runs whose arguments later repeat a string of these runs' values. */

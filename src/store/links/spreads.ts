@@ -1,5 +1,5 @@
 /**
- * Pages of the spread of very common data, whose uses fill many pages. Node only.
+ * Processes data that is used so often that its uses fill many pages. Node only.
  * @module
  */
 import { Affected, keepSpreads, postpone, resolveSpreads, SPREADS } from './affected';

@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import type { Json } from '../../model/json';
 
-/** A value as stored in a `value` column: numbers unchanged, everything else as text after its type. */
+/** A value as stored in a `value` column: a number unchanged, any other value as text with a prefix for its type. */
 export type FieldValue = string | number;
 
 /** One metadata value as it is indexed. */

@@ -15,7 +15,7 @@ export function passes(fields: Json, path: FieldPath, test: Test): boolean {
   return paths.flatMap((one) => valuesAt(fields, one)).some((value) => passesValue(value, test));
 }
 
-/** Returns all values at a path, as the index would list them: through arrays, with an object or array as itself. */
+/** Returns all values at a path, as the index would list them. It goes through arrays, and lists an object or array as itself. */
 function valuesAt(value: Json, path: readonly string[]): Json[] {
   if (Array.isArray(value)) {
     const inner = value.flatMap((item) => valuesAt(item, path));

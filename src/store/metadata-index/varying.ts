@@ -1,6 +1,6 @@
 /**
- * Finds metadata keys whose value differs in nearly every run (a dose, a frame number). If the set contained them, each run would
- * need its own set. It compares windows of up to 512 runs. The first windows are shorter, so that few sets are wasted. Node only.
+ * Finds metadata keys whose value differs in nearly every run (a dose, a frame number). Without this, each run would need its own
+ * metadata set. It compares windows of up to 512 runs. The first windows are shorter, so that few sets are wasted. Node only.
  * @module
  */
 import { hash } from 'node:crypto';

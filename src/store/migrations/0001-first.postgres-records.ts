@@ -1,5 +1,5 @@
 /**
- * The first revision for PostgreSQL: other records, chain and tombstones, all of which are never rewritten.
+ * The first revision for PostgreSQL: other records, chain and tombstones. None of them is ever rewritten.
  * @module
  */
 

@@ -10,7 +10,7 @@ export type Dialect = 'sqlite' | 'postgres';
 export interface Migration {
   /** 1, 2, 3, … without gaps. */
   readonly revision: number;
-  /** Its subject in kebab-case, part of its file's name. It identifies revision 1 of a store. */
+  /** A name in kebab-case that is part of its file name. A store is recognised by the name of its revision 1. */
   readonly name: string;
   /** If true, a release that does not know this revision must not use the database. */
   readonly breaking: boolean;

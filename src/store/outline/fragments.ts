@@ -28,7 +28,7 @@ export function endedSo({ outcomes, exit_statuses }: WantedEnds): Fragment {
   return sql`(t.outcome IN (${texts(outcomes)}) OR (t.outcome IS NULL AND o.seq IS NULL AND s.exit_status IN (${texts(exit_statuses)})))`;
 }
 
-/** Returns trusted texts as an SQL list. */
+/** Returns texts of this product as an SQL list. */
 export function texts(values: readonly string[]): Fragment {
   return list(values.map((value) => sql`${value}`));
 }

@@ -25,12 +25,12 @@ export function outlineReads(database: LineageSource): OutlineReading {
   };
 }
 
-/** Answers a question about outlines that is given by name. */
+/** Answers questions about outlines that are identified by the name of a method. */
 export interface OutlineDesk {
   ask(question: keyof OutlineReading, args: readonly unknown[]): Promise<unknown>;
 }
 
-/** Returns the same reads, sent to a desk by name. */
+/** Returns outline reads that pass each question to the desk by the name of its method. */
 export function outlineAt(desk: OutlineDesk): OutlineReading {
   const ask =
     (question: keyof OutlineReading) =>

@@ -20,7 +20,7 @@ import { EXECUTION_COLUMNS, withEnds } from './totals';
 /** The attempts of an activity that are returned. If there are very many, only the first and the last. */
 const ATTEMPTS = { first: 20, last: 10 };
 
-/** A row of the order: an activity with the numbers of its runs, or a child. */
+/** One entry in the order of a timeline: an activity with the numbers of its runs, or a child. */
 interface Key {
   child: number | null;
   activity_id: string | null;
@@ -55,8 +55,8 @@ function entryOf(
 }
 
 /**
- * Selects entries by the time at which each began. Without children, the order of recording is used; that needs no read of the
- * runs.
+ * Selects entries, ordered by the time at which each began. Without children they are ordered by recording, which needs no read
+ * of the runs.
  */
 function keysOf(dialect: SearchDialect, own: Fragment, query: TimelineQuery, children: boolean): Fragment {
   const looks = children || query.to !== undefined;
@@ -139,7 +139,7 @@ function childTests(dialect: SearchDialect, query: TimelineQuery): Fragment[] {
   ];
 }
 
-/** Returns runs by activity id, as it is stored. */
+/** Returns runs by the stored form of their activity id. */
 async function readRuns(
   source: SearchSource,
   among: Fragment,
@@ -150,7 +150,7 @@ async function readRuns(
   const seqs = [...once, ...(await attemptsOf(source, among, often))];
   const byActivity = new Map<string, RunOutline[]>();
   for (const row of await readRunRows(source, seqs)) {
-    // The key has the stored form of the id too.
+    // Keys contain the stored form of the id too.
     const known = byActivity.get(row.activity_id!);
     const run = withEnds<RunOutline>(row);
     if (known) known.push(run);

@@ -1,5 +1,6 @@
 /**
- * Outlines of whole executions: descendants, ends of activities, idle spans, and bad ends. Node only.
+ * Outlines of whole executions: descendants, ends of activities, idle spans, and the last attempts that ended in a wanted way.
+ * Node only.
  * @module
  */
 import type {

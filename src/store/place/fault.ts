@@ -1,6 +1,6 @@
 /**
  * Permanent faults of a SQLite file's place: a folder that is missing, or that this user may not write. Waiting does not help.
- * The message names the way out, because the place is rarely chosen: it is the folder that a worker was started in. Node only.
+ * The message says what to do. The place is rarely chosen on purpose: it is the folder in which a worker was started. Node only.
  * @module
  */
 import { accessSync, constants, statSync } from 'node:fs';

@@ -6,7 +6,7 @@ import type { ValueStep } from '../../model/value-path';
 import { type Fragment, raw, sql } from '../search/fragment';
 import type { JsonPlace, ScalarType, TypeNames } from '../search/values/json-place';
 
-/** Type names of `json_typeof`. */
+/** Type names that `json_typeof` returns. */
 export const POSTGRES_TYPES: TypeNames = {
   number: ['number'],
   text: ['string'],

@@ -18,7 +18,7 @@ export function openReads(connections: Connections): Reads {
   return new Reads(db, {
     search: (work) => searching(connections, work),
     facts: (work) => connections.transaction((client) => work(statementsOf(client)), { snapshot: true }),
-    // A server checks its pages automatically if it was created with checksums. Reading all of them is the check.
+    // A server checks its pages automatically if it was created with checksums. Reading all rows performs the check.
     integrity: () => [],
     damage: (error) => {
       const { code, message } = storeError(error, connections);

@@ -11,7 +11,7 @@ import { readText } from '../marked-text';
 import type { Schema } from '../schema';
 import { type Contains, logOwner, withText } from './progress-reads';
 
-/** SQL of the dialect: the key of the last recorded run with the environment of the row `environment`. */
+/** SQL of the dialect: the key of the last recorded run whose environment is the row `environment`. */
 export type LastRun = RawBuilder<number | null>;
 
 /** See {@link BesideReading.burials}. */

@@ -6,7 +6,7 @@ import { type Kysely, sql } from 'kysely';
 import type { LinkState } from '../interface/linking';
 import type { Schema } from '../schema';
 
-/** The highest count of rows. Counting further costs time and adds nothing. */
+/** Rows are counted up to this number. Counting further costs time and adds nothing. */
 const MOST_COUNTED = 100_000;
 
 /** SQL that returns a row if links wait for an earlier end. */

@@ -21,7 +21,7 @@ function ownerOf(text: string): LogOwner {
   return text.startsWith(OF_EXECUTION) ? { run_id: text.slice(OF_EXECUTION.length) } : { run_start: text };
 }
 
-/** SQL of the dialect: true if a column in lower case (ASCII) contains a text. */
+/** SQL of the dialect: true if a column, converted to lower case (ASCII), contains a text. */
 export type Contains = (column: 'message' | 'attributes', text: string) => RawBuilder<boolean>;
 
 /**
@@ -39,7 +39,9 @@ export function withText(text: string, contains: Contains): RawBuilder<boolean> 
   return sql<boolean>`(${sql.join(tests, sql` OR `)})`;
 }
 
-/** Returns lines of all owners, newest first. For one owner, lines of the same instant are in reverse order of logging. */
+/**
+ * Returns lines of all owners, newest first. If a single owner has several lines of one instant, the last logged one comes first.
+ */
 export async function searchLog(
   db: Kysely<Schema>,
   { text, levels, since, until, owner, execution, lab, limit }: LogQuery,

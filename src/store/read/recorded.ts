@@ -1,6 +1,6 @@
 /**
- * The activities of executions that have runs, needed to reconstruct missing runs; and deleted runs. The same for every dialect.
- * Node only.
+ * Finds the activities of executions that have runs, which is needed to reconstruct missing runs. It also finds deleted runs. The
+ * same for every dialect. Node only.
  * @module
  */
 import { type Kysely, sql } from 'kysely';

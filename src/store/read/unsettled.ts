@@ -8,7 +8,7 @@ import type { AskedActivity, KnownRun, UnsettledActivity, UnsettledExecution } f
 import type { Schema } from '../schema';
 import type { Store } from '../store';
 
-/** Returns one page in the store's own order; see {@link Store.unsettled}. */
+/** Returns one page in the order of recording; see {@link Store.unsettled}. */
 export async function readUnsettled(
   db: Kysely<Schema>,
   query: Parameters<Store['unsettled']>[0],

@@ -38,8 +38,8 @@ export function uriDigest(uri: string): string {
 }
 
 /**
- * The content of a version that became known after its run ended. One document per URI, signature and digest. A missing digest
- * can be followed by a found one from another worker.
+ * The content of a version that became known after its run ended. One document per URI, signature and digest. After a worker
+ * reported a missing digest, another worker can still find it.
  */
 export const digest: DocumentKind = {
   name: 'digest',

@@ -20,7 +20,9 @@ export interface DocumentKind {
   readonly table: StoredTable;
   /** The other columns. Each is read from the document. */
   readonly columns: Readonly<Record<string, (document: JsonObject) => Scalar>>;
-  /** Its order among {@link intakeRank} when a spool is imported. Default: the rank of records that refer to runs. */
+  /**
+   * Its rank among the values of {@link intakeRank} when a spool is imported. Default: the rank of records that refer to runs.
+   */
   readonly rank?: number;
 }
 

@@ -33,7 +33,7 @@ export const environment: StoredTable = {
   },
 };
 
-/** Returns the row of an environment. A run may have created a row without facts. */
+/** Returns the row of an environment. A run may already have created this row without facts. */
 export function environmentRow(document: Environment): TableRow {
   const { id, code_id } = document;
   return { table: environment, values: { environment_id: id, code_id, document: JSON.stringify(document) } };
@@ -55,7 +55,9 @@ export const workerSession: StoredTable = {
   },
 };
 
-/** Returns the row of a session. It is written when a worker starts and again when it ends. A stop time is never lost. */
+/**
+ * Returns the row of a session. It is written when a worker starts and again when it ends. A recorded stop time is never removed.
+ */
 export function sessionRow(session: WorkerSession): TableRow {
   const { session_id, start_time, stop_time = null } = session;
   return {

@@ -54,7 +54,7 @@ export function namedExecution({ run_id, namespace, workflow_id, workflow_type =
 }
 
 /**
- * Returns the row of an execution's start. The first start counts. A row that another record created receives its facts from it.
+ * Returns the row of an execution's start. The first start counts. If another record created the row, the start adds its facts.
  */
 export function executionRow(start: ExecutionStart): TableRow {
   const { table, values } = namedExecution(start);

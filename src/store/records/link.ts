@@ -1,5 +1,5 @@
 /**
- * Links between runs, versions of data and executions. They are derived from facts, and derived again if in doubt.
+ * Links between runs, versions of data and executions. They are derived from facts and can be derived again at any time.
  * `link-nodes.ts` defines the numbers of their ends.
  * @module
  */

@@ -26,8 +26,8 @@ type Mark = (n: number) => string;
 type Bind = (row: TableRow, column: string) => string;
 
 /**
- * Returns statements that write a row, the row's own last. An existing row changes as its table defines. If a final text comes
- * later, a row without it is created first: the chain of PostgreSQL only sees a text that is added by an update.
+ * Returns statements that write a row, the row's own last. An existing row changes as its table defines. If a table's final text
+ * can come later, a row without the text is created first, because PostgreSQL's chain sees such a text only in an update.
  */
 export function rowStatements(row: TableRow, mark: Mark): [...RowStatement[], RowStatement] {
   const before = Object.values(row.values).filter(isRow);
@@ -35,7 +35,10 @@ export function rowStatements(row: TableRow, mark: Mark): [...RowStatement[], Ro
   return [...before.map((one) => stub(one, mark)), ownStatement(row, mark)];
 }
 
-/** Returns a statement that creates a missing row with its unchanging columns. An existing row uses up no number of its table. */
+/**
+ * Returns a statement that creates a missing row with its unchanging columns. If the row exists, no number of the table is used
+ * up.
+ */
 function stub(row: TableRow, mark: Mark): RowStatement {
   const { name, columns } = row.table;
   const own = Object.keys(row.values).filter((column) => !columns[column]!.completed);

@@ -23,7 +23,7 @@ export interface Column {
   readonly content?: ColumnContent;
   /** Rows are found by this column, so a purge does not change it. */
   readonly names?: true;
-  /** The column of another table whose value it is, e.g. `run.seq`. Verify checks that the row exists. */
+  /** The table and column that it refers to, e.g. `run.seq`. Verify checks that the row exists. */
   readonly refers?: string;
   /** A writer may change it after the row exists. Other columns are only inserted. */
   readonly completed?: true;
@@ -81,7 +81,7 @@ export interface StoredTable {
   readonly ofRun?: { readonly column: string; readonly by: 'uid' | 'seq' };
   /** The same for an execution. `owner`: `execution ` and its run id, as `logOwner` writes it. */
   readonly ofExecution?: { readonly column: string; readonly by: 'id' | 'run_id' | 'owner' };
-  /** The column with the UNIX seconds that decide if its rows are deleted before their run. */
+  /** The column with a time in UNIX seconds. By it, old rows are deleted before their run. */
   readonly ages?: string;
 }
 

@@ -85,8 +85,8 @@ export class Conditions {
   }
 
   /**
-   * Returns conditions that point a database planner to indexes it would not find. They are records by a place's index, which is
-   * not a column of the run; runs by a field of their own, whose value can be in two tables; and open runs, which are few.
+   * Returns conditions with indexes that a database's planner would not find. There are three: a place's index, which is not a
+   * column of the run; a field that some runs store themselves, whose value can be in two tables; and open runs, which are few.
    */
   led(): Fragment[] {
     const key = raw(`${this.subject.alias}.${this.subject.key}`);
@@ -100,7 +100,7 @@ export class Conditions {
     return this.isOpen() ? [...led, OPEN_RUNS] : led;
   }
 
-  /** True if the search asks for runs without any end. */
+  /** True if the search selects runs without any end. */
   isOpen(): boolean {
     const without = (name: string) => this.conjuncts.some((node) => isAbsent(node, name));
     return this.subject.table === 'run' && without('exit_status') && without('outcome');

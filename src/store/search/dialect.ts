@@ -25,10 +25,11 @@ export interface SearchDialect {
   readonly no: Fragment;
   /** A join whose left side is read first. */
   readonly join: Fragment;
-  /** Returns a table under an alias, read by one index. `null`: by no index, if the database leaves that choice to the search. */
+  /** Returns a table under an alias, read by the given index. `null`: by no index, if the search chooses the indexes. */
   table(name: string, alias: string, index?: string | null): Fragment;
   /**
-   * Returns a column of the table with this alias. If the search chooses indexes, the database can't choose one for this column.
+   * Returns a column of the table with this alias. If the search chooses indexes, the column is written so that the database does
+   * not choose one.
    */
   column(alias: string, name: string): Fragment;
   /** Returns a fact of a JSON document by its path; NULL if absent. */

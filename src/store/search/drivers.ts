@@ -87,7 +87,7 @@ export class Drivers {
     const known = inner.filter((one) => one !== undefined);
     if (node.op === 'or')
       return known.length === inner.length && known.length > 0 ? unionOf(known) : undefined;
-    // Absent values are found by a full comparison of two indexes. It is used only if nothing else narrows the search.
+    // Absent values are found by a full comparison of two indexes. That is used only if nothing else narrows the search.
     const there = inner.filter((one, i) => one !== undefined && !isAbsent(node.nodes[i]!));
     const among = (there.length > 0 ? there : known) as Fragment[];
     return among.length > 1 ? ((await this.#narrowest(among, this.#few)) ?? among[0]) : among[0];

@@ -70,7 +70,7 @@ class Pages {
   readonly #conditions: Conditions;
   readonly #form: NormalForm;
   readonly #tuning: Partial<Tuning> | undefined;
-  /** Conditions that need documents, and those of their parts that the database can test. */
+  /** Conditions that need documents. The parts that the database can test are marked. */
   readonly #read: Node[];
   readonly #parts = new Map<Node, string>();
 
@@ -131,7 +131,7 @@ class Pages {
     );
   }
 
-  /** Returns the same node, with the conditions that the database can test as single parts. */
+  /** Returns the same node with each condition that the database can test as a separate part. */
   #split(node: Node): Node {
     if (node.op === 'test') return node;
     const [read, known] = [node.nodes.filter(isOfDocument), node.nodes.filter((one) => !isOfDocument(one))];

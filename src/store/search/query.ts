@@ -34,8 +34,8 @@ export interface FoundRuns {
   /** `seq` of the runs, in the requested order. */
   numbers: number[];
   /**
-   * The number of runs left out because a value that the filter needs was cut, masked or withheld. Only runs that were read until
-   * enough were found are counted.
+   * The number of runs that were left out because a value that the filter needs was cut, masked or withheld. Runs are counted
+   * only until enough results were found.
    */
   unseen: number;
   /** True if there are more than were counted. */

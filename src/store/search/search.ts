@@ -1,7 +1,7 @@
 /**
  * Search: the records that pass a filter, in order. The code is the same for both databases; a dialect object contains their SQL.
- * 1. The newest records are read first, or the first ones in an index that has the requested order. The result is mostly among
- * them, and a few thousand rows take milliseconds with any filter.
+ * 1. The newest records are read first, or the first ones in an index that has the requested order. They mostly contain the
+ * result, and a few thousand rows take milliseconds with any filter.
  * 2. Otherwise an index is used. SQLite: the one with the fewest records, which are counted (drivers.ts). PostgreSQL: if
  * conditions on metadata sets narrow the search, the newest runs of each set (`LATERAL`), a plan that its planner does not find.
  * Otherwise the planner chooses by its statistics.
@@ -134,7 +134,7 @@ class Search {
     return this.#order.length === 0 ? this.#newest() : this.#ordered();
   }
 
-  /** Tests documents: from the newest in growing windows, or all of them if there is an order. */
+  /** Tests documents. Without an order, it reads from the newest runs on, in growing windows. With an order, it reads all. */
   async #lookedInto(): Promise<{ numbers: number[]; unseen: number }> {
     const last = await this.#last();
     const top = Math.min(last, (this.#selection.after?.key ?? Number.POSITIVE_INFINITY) - 1);
@@ -156,7 +156,7 @@ class Search {
     return found;
   }
 
-  /** Returns the driver if the search chooses the indexes. */
+  /** Returns the driver, only if the search chooses the indexes. */
   async #drivenBelow(last: number): Promise<Fragment | undefined> {
     return this.#source.dialect.planning === 'weighed' ? this.#driven(last) : undefined;
   }
@@ -188,7 +188,7 @@ class Search {
     const { direction } = this.#order[0]!;
     const at = this.#selection.after?.values[0];
     const parts: ((limit: number) => Promise<number[]>)[] = [];
-    // A cursor skips the part before its own.
+    // A part that lies before the cursor is skipped.
     if (at !== null || direction === 'asc') parts.push((limit) => this.#withValue(walk, direction, limit));
     if (walk.without && !(direction === 'asc' && at !== undefined && at !== null))
       parts.push((limit) => this.#withoutValue(walk.without!, direction, limit));
@@ -232,7 +232,7 @@ class Search {
     const text = raw(direction === 'desc' ? 'r.seq DESC' : 'r.seq ASC');
     const ordering: Ordering = { tables: sql``, joins: sql``, keys: [], text };
     const [key] = this.#selection.ordering().keys;
-    // The query of records without a value can return a few others.
+    // The query of records without a value can return a few other records.
     const conditions = [sql`r.seq IN (${without})`, sql`${key!.value} IS NULL`, after];
     return this.#selection.select({ conditions, ordering, limit, holds_cursor: true });
   }
@@ -273,7 +273,7 @@ class Search {
     return rows.length === 1 ? rows[0]!.id : undefined;
   }
 
-  /** Returns more than the limit, so that rare matches are found too. */
+  /** Returns a number of records larger than the limit, so that rare matches are found too. */
   #window(): number {
     const { places, values } = this.#conditions;
     const led = places.length > 0 && places.every((path) => values.index.has(path));

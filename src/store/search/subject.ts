@@ -1,6 +1,5 @@
 /**
- * The subjects of a search: runs or executions. It contains all differences between both, but not the choice of indexes. Node
- * only.
+ * The subjects of a search: runs or executions. All differences between both are here. The choice of indexes is not. Node only.
  * @module
  */
 import type { ColumnField } from '../../filter/fields';

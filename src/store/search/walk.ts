@@ -110,7 +110,7 @@ function testOf(node: Node, field: string): Test | undefined {
 
 /**
  * Returns the walk's condition: the bounds that the filter and the cursor set on its field. There is one condition per end,
- * because an index uses only the first one.
+ * because an index uses only the first condition of each end.
  */
 export function boundsOf(
   walk: Walk,

@@ -51,7 +51,7 @@ export class TextPlace implements JsonPlace {
   }
 }
 
-/** An element of a list from `json_each`: a single value unchanged, everything else as text. */
+/** An element of a list as `json_each` returns it: a single value unchanged, any other value as text. */
 class ElementPlace implements JsonPlace {
   readonly #alias: string;
 

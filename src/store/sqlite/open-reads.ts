@@ -34,8 +34,8 @@ export function openReads(path: string, location: string): { reads: Reads; datab
 }
 
 /**
- * Reads sessions, the last to begin first. The index of a run's environment is followed by its session, so the last run of a
- * session is one step. Only the last twenty sessions are read.
+ * Reads sessions, the last to begin first. The index contains a run's environment and then its session, so the last run of a
+ * session is found in one step. Only the last twenty sessions are read.
  */
 const LAST_RUN = sql<number | null>`(WITH RECURSIVE latest(session_id, n) AS (
     SELECT (SELECT max(session_id) FROM run WHERE environment_id = environment.id), 1
@@ -47,7 +47,7 @@ const LAST_RUN = sql<number | null>`(WITH RECURSIVE latest(session_id, n) AS (
     UNION ALL
     SELECT max(seq) FROM run WHERE environment_id = environment.id AND session_id IS NULL))`;
 
-/** A second check that begins meanwhile uses the same snapshot. */
+/** Another check that begins meanwhile sees the same snapshot. */
 async function atOneMoment<Answer>(
   database: Database,
   work: (statements: LinkStatements) => Promise<Answer>,

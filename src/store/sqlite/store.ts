@@ -20,7 +20,10 @@ import { encodeGroup } from './writing/group-codec';
 
 /** A call may wait for a writer of another process, twice. */
 const CALL_DEADLINE_MS = 2 * BUSY_TIMEOUT_MS;
-/** A thread that waits for another process's lock is then terminated. Its records are not stored, but they are in the spool. */
+/**
+ * After this time, a thread that still waits for another process's lock is terminated. Its records are not stored, but they are
+ * in the spool.
+ */
 const CLOSE_DEADLINE_MS = 1_000;
 
 /** Runs calls: in the thread, or here. */

@@ -60,7 +60,7 @@ function* linksAfter(
   return { entries, last };
 }
 
-/** Indexes only the kinds that these entries list: a stop can be written long after its start. */
+/** Indexes only the documents that these entries list, because a stop can be written long after its start. */
 function* indexEntries(
   dialect: SearchDialect,
   places: readonly Place[],

@@ -13,7 +13,8 @@ import { pagesOf } from '../text-columns';
 import type { PurgeEdit } from './edits';
 
 /**
- * Rows of names that change, or would. `collided`: some now equal others, so everything that was derived must be derived again.
+ * Rows of names that changed, or would change. `collided`: some of them now equal others, so everything that was derived must be
+ * derived again.
  */
 export interface PurgedNames {
   artifacts: number;
@@ -108,7 +109,7 @@ async function writeName(
   return false;
 }
 
-/** Deletes a name that now equals another one. That one receives its versions, which are derived again from facts. */
+/** Deletes a name that now equals another one. Its versions are derived again from facts, under the other name. */
 async function forgetName(transaction: UpkeepTransaction, id: number): Promise<void> {
   const versions = await transaction.query<{ id: number }>('SELECT id FROM version WHERE artifact_id = ?', [
     id,

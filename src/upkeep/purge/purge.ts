@@ -177,7 +177,7 @@ async function update(
   });
 }
 
-/** Edits metadata sets that contain it although no run refers to them. */
+/** Edits metadata sets that contain it and that no run refers to. */
 async function purgeSets(database: UpkeepDatabase, edit: PurgeEdit, dry: boolean): Promise<number> {
   let found = 0;
   for await (const rows of pagesOf(database, metadata)) {
@@ -192,7 +192,7 @@ async function purgeSets(database: UpkeepDatabase, edit: PurgeEdit, dry: boolean
   return found;
 }
 
-/** Files are deleted as a whole. The code that they restored can't be restored any more. */
+/** Files are deleted as a whole. Code can no longer be restored from them. */
 async function purgeFiles(
   database: UpkeepDatabase,
   edit: PurgeEdit,

@@ -1,6 +1,6 @@
 /**
  * The SQLite store that is moved. While it is copied, no other process can write to it. The records of its workers wait in their
- * spool, so none is silently missing from the copy. At the end it is marked as moved, or left unchanged. Node only.
+ * spool, so no record is silently missing from the copy. At the end the store is marked as moved, or left unchanged. Node only.
  * @module
  */
 import { hostname } from 'node:os';
@@ -110,7 +110,7 @@ export class TransferSource {
 }
 
 /**
- * Takes the write lock, which at the latest ends with this process. Undefined for a file that can't be written.
+ * Takes the write lock. If it is not released, it ends with this process. Undefined for a file that can't be written.
  * @throws STORE_BUSY
  */
 function lock(path: string, location: string): Database | undefined {

@@ -20,7 +20,7 @@ export interface TransferResult {
   rows: { [table: string]: number };
   /** sha256 over the rows of all tables in the copy. It is the same on both sides. */
   digest: string;
-  /** `marked`: it refuses its writers from now on. A `backup` and a `read-only` file stay unchanged. */
+  /** `marked`: the source refuses its writers from now on. A `backup` and a `read-only` file stay unchanged. */
   source: 'marked' | 'backup' | 'read-only';
 }
 
@@ -36,8 +36,8 @@ const ROWS_PER_FETCH = 1000;
 
 /**
  * Copies the SQLite store at `from` into the empty PostgreSQL store at `to`. Writers of the source wait meanwhile, and are
- * refused afterwards. If a source can't be locked, a write to it ends the copy at its next page. A backup stays unchanged, and
- * its copy gets a new identity.
+ * refused afterwards. If the source can't be locked and is written to, the copy ends at its next page. A backup stays unchanged,
+ * and its copy gets a new identity.
  * @throws (rejects) ProvenanceError: STORE_URL_INVALID, STORE_MOVED, STORE_BUSY, STORE_CORRUPT if the copy differs from the
  * source
  */
@@ -102,7 +102,8 @@ class Transfer {
   }
 
   /**
-   * The copy is the same store, so it gets the identity. The identity also shows if an existing copy was begun from this source.
+   * The copy is the same store, so it gets the identity. The identity also shows whether an existing copy was begun from this
+   * source.
    */
   async #takeIdentity(): Promise<void> {
     const here = this.#source.identity;
@@ -132,7 +133,8 @@ class Transfer {
 
   async #copy(table: StoredTable): Promise<number> {
     const { name, serial: key } = table;
-    // After an interruption, the source may have derived its rows again, and the store's state does not show that.
+    // After an interruption, derived rows that were already copied may be out of date: the source can derive them again without a
+    // change of its state.
     if (table.derived) await this.#connections.query({ text: `DELETE FROM ${name}` });
     const after = key ? await this.#number(`SELECT coalesce(max(${key}), 0) AS n FROM ${name}`) : undefined;
     for (const page of this.#source.pages(table, ROWS_PER_PAGE, after)) await this.#insert(table, page);

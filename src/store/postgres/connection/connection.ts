@@ -43,7 +43,7 @@ export interface SchemaFunction {
 
 const LOCK_TIMEOUT_MS = 10_000;
 const STATEMENT_TIMEOUT_MS = 30_000;
-/** The caller times out before the server, and so knows the reason. */
+/** The caller times out before the server, so it knows the reason. */
 const LATER_MS = 1_000;
 /** The driver has no value for "no limit"; without a value it uses its default. */
 const NO_LIMIT_MS = 2 ** 31 - 1;
@@ -153,8 +153,8 @@ export async function callWithin<R extends pg.QueryResultRow>(
 }
 
 /**
- * Returns a call that is its own transaction. Its settings come first, because the function's first argument depends on them.
- * They last until the transaction ends. A statement cannot limit its own time, so the driver does.
+ * Returns SQL for a call as its own transaction. Its settings come first: the function's first argument depends on them. They
+ * last until the transaction ends. A statement cannot limit its own time, so the driver does.
  */
 function callAlone({ name, columns, parameters }: SchemaFunction, schema: string): string {
   const places = parameters.map((type, i) => {

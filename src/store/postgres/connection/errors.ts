@@ -12,7 +12,7 @@ export interface Place {
 
 type Words = string | ((place: Place, message: string) => string);
 
-/** The server or a pooler rejected the role. Only a person can correct this. */
+/** The message if the server or a pooler rejected the role. Only a person can correct this. */
 const refusedRole: Words = ({ role }, message) =>
   `refuses ${role === undefined ? 'this connection' : `role ${role}`}: ${message}`;
 

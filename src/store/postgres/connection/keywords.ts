@@ -54,7 +54,9 @@ const IGNORED = [
   'sslsni',
 ];
 
-/** Variables of libpq that are not listed above. They would select another server, or users would rely on their protection. */
+/**
+ * Variables of libpq that are not listed above. They would select another server, or promise a protection that is missing here.
+ */
 const REFUSED_VARIABLES = ['PGHOSTADDR', 'PGREQUIREAUTH', 'PGREQUIREPEER', 'PGSSLCRL', 'PGSSLCRLDIR'];
 
 /** A value and its origin (for messages). */

@@ -23,7 +23,7 @@ const THIS_MACHINE: readonly Address[] = ['/var/run/postgresql', '/tmp', 'localh
 const INT8 = 20;
 const JSON_TYPE = 114;
 
-/** One encryption to one server. */
+/** One server with one encryption. */
 interface Way {
   address: Address;
   encryption: Encryption;
@@ -55,7 +55,7 @@ export class Servers {
   readonly #options: ServersOptions;
   readonly #ways: Way[];
   readonly #session: SessionKind;
-  /** Index of the way that worked last. */
+  /** Index of the entry of `#ways` that worked last. */
   #last = 0;
   #closing: Promise<void> | undefined;
 
@@ -117,7 +117,7 @@ export class Servers {
     if (isOutOfReach(error) || error instanceof OtherKind) return true;
     const { sslmode } = this.#options.target;
     const both = sslmode === 'prefer' || sslmode === 'allow';
-    // pg_hba.conf may admit the role with one of the encryptions only.
+    // pg_hba.conf may admit the role with only one of the encryptions.
     const refused = /^28000$/.test(codeOf(error)) || (encryption !== false && !isOfServer(error));
     return both && !address.host.startsWith('/') && refused;
   }

@@ -33,7 +33,7 @@ export interface Target {
   sslmode: SslMode;
   session: SessionKind;
   connect_timeout_ms: number;
-  /** All settings, for those that need no check here. */
+  /** All settings. Some are used without a check here. */
   settings: Settings;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Triggers that add each row of a final-document table to the chain, once per statement. A copy of a whole store has its own
- * chain already: `provenance.copy = on` disables the triggers.
+ * Triggers that add each row of a table of final documents to the chain, once per statement. A copy of a whole store already has
+ * its own chain: `provenance.copy = on` disables the triggers.
  * @module
  */
 import { type ChainedTable, chainedTables } from '../../records';
@@ -16,7 +16,7 @@ const TEXTS: Readonly<Record<string, { text: string; from: string }>> = {
   },
 };
 
-/** A trigger is created once. To replace it would wait for every reader of its table. */
+/** A trigger is created once. Replacing it would have to wait for every reader of its table. */
 function chaining({ name, key, chained }: ChainedTable): string {
   const { code, what, column, comes } = chained;
   const ref = `r.${key[0]}`;

@@ -1,5 +1,5 @@
 /**
- * Reads a number of the search tables, as `readNumber` in `postgres/field-text.ts` does.
+ * Decodes a number of the search tables. `readNumber` in `postgres/values/field-text.ts` does the same.
  * @module
  */
 

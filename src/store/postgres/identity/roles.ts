@@ -17,7 +17,7 @@ interface Roles {
 
 /**
  * Returns the columns of a table that a writer may change. Triggers restrict these changes. In other columns a writer can only
- * insert, except in derived tables, where it may replace rows.
+ * insert. In derived tables it may also replace rows.
  */
 function changed({ columns }: StoredTable): string[] {
   return Object.entries(columns).flatMap(([column, { completed }]) => (completed ? [column] : []));

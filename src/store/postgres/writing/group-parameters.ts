@@ -1,6 +1,6 @@
 /**
- * A group of records as parameters of the schema's function `write_group`: one JSON text per kind, and the answers in order.
- * Values that the columns can't hold are detected here, so that only their own record fails. Node only.
+ * Converts a group of records to parameters of the schema's function `write_group`: one JSON text per kind. It also reads the
+ * answers, in order. Values that the columns can't hold are detected here, so that only their own record fails. Node only.
  * @module
  */
 import type { SettledDocument } from '../../../model/documents';
@@ -163,7 +163,7 @@ function closeRow(i: number, close: ExecutionClose): unknown {
   };
 }
 
-/** Returns the answer to a record. A moved stash is read afterwards. */
+/** Returns the answer to a record, or `stash-moved`: the stash is read afterwards. */
 export function answerOf(row: AnswerRow, storage_id: string): WriteAnswer | 'stash-moved' {
   switch (row.status) {
     case 'opened':
@@ -185,8 +185,8 @@ export function answerOf(row: AnswerRow, storage_id: string): WriteAnswer | 'sta
 }
 
 /**
- * Splits records into waves. Records of one wave do not depend on each other; a retry depends on the previous attempt, and a
- * record depends on another with the same uid. There is nearly always one wave.
+ * Splits records into waves. Records of one wave do not depend on each other. A retry depends on the previous attempt, and a
+ * record depends on an earlier one with the same uid. There is nearly always one wave.
  */
 export function wavesOf(records: readonly GroupRecord[]): GroupRecord[][] {
   const waves: GroupRecord[][] = [[]];
@@ -199,7 +199,7 @@ export function wavesOf(records: readonly GroupRecord[]): GroupRecord[][] {
     waves[wave] ??= [];
     waves[wave].push(member);
   }
-  // Records that follow openings are in the last wave.
+  // The last wave also contains all records that are not openings.
   waves.at(-1)!.push(...records.filter(({ record }) => record.kind !== 'open'));
   return waves.flatMap(chunksOf);
 }

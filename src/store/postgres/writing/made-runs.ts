@@ -10,7 +10,7 @@ import type { Connections } from '../connection/connection';
 import { indexedText } from '../values/text';
 import type { GroupRecord } from './group-parameters';
 
-/** Answers records of reconstructed runs whose attempt a worker has recorded. They are not written. */
+/** Rejects reconstructed runs whose attempt a worker has already recorded: their records are answered as `closed`. */
 export async function answerRecorded(
   connections: Connections,
   members: readonly GroupRecord[],

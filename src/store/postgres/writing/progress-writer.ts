@@ -39,7 +39,7 @@ export async function writeProgress(client: Client, record: ProgressRecord): Pro
 }
 
 /**
- * Keeps the checkpoints of each stride, the last one, and the longest. A resolution compares the longest with the heartbeat
+ * Keeps the checkpoints of each stride, the last one, and the longest. Settlement compares the longest with the heartbeat
  * timeout.
  */
 const THIN_CHECKPOINTS = `DELETE FROM checkpoint

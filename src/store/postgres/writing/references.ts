@@ -21,7 +21,7 @@ interface KindRow {
 
 type What = 'lab' | 'kind' | 'environment' | 'session' | 'set';
 
-/** Missing ids by the key that the schema's function `reference_ids` returns. */
+/** Missing ids. The keys are those that the function `reference_ids` returns. */
 export interface Wanted {
   labs: Set<string>;
   kinds: Map<string, KindRow>;

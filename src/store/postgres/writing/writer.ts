@@ -1,7 +1,7 @@
 /**
  * Writes groups of records, each in one transaction. A group of runs that open, stop and settle is one round trip. A group with a
- * record that PostgreSQL refuses is split until that record is alone. Each transaction takes the store's next state and passes
- * the revision that this release knows. A schema that it must not write refuses it. Node only.
+ * record that PostgreSQL refuses is split until that record is alone. Each transaction takes the store's next state and names the
+ * newest revision that this release knows. A schema of a later, breaking revision refuses it. Node only.
  * This folder owns how records are written to a PostgreSQL store. The store uses it.
  * @module
  */
@@ -64,7 +64,7 @@ export class GroupWriter {
     }
   }
 
-  /** Returns the valid records with their metadata split. The others are answered here. */
+  /** Returns the valid records with their metadata split. Invalid records are answered here. */
   #prepare(records: readonly WriteRecord[], answers: WriteAnswer[]): GroupRecord[] {
     const members: GroupRecord[] = [];
     records.forEach((record, i) => {
@@ -82,7 +82,7 @@ export class GroupWriter {
 
   async #writeAll(members: readonly GroupRecord[], answers: WriteAnswer[]): Promise<WriteAnswer[]> {
     const wanted = this.#wanted(members);
-    // In a transaction of its own, before the group: docs/design/store.md#postgresql.
+    // A transaction of its own, before the group: docs/design/store.md#postgresql.
     if (!isNothing(wanted)) await this.#resolveReferences(members, wanted, answers);
     await answerRecorded(this.#connections, members, answers);
     const waves = wavesOf(members.filter(({ i, record }) => !answers[i] && grouped.has(record.kind)));
@@ -203,7 +203,7 @@ async function takeApart(
   answers: WriteAnswer[],
   write: (records: readonly GroupRecord[]) => Promise<void>,
 ): Promise<void> {
-  // In halves, not a savepoint a record: docs/design/store.md#postgresql.
+  // Halves, because one savepoint per record is slower: docs/design/store.md#postgresql.
   await client.query('SAVEPOINT part');
   try {
     await write(records);

@@ -1,6 +1,6 @@
 /**
- * The metadata fields of runs: their number, types and values. They are read from the search tables and the index of sets,
- * without reading documents. The same for every dialect. Node only.
+ * The metadata fields of runs: the number of runs, the types and the values. They are read from the search tables and the index
+ * of sets, without reading documents. The same for every dialect. Node only.
  * @module
  */
 import { type Kysely, sql } from 'kysely';

@@ -12,7 +12,7 @@ import type { Schema } from '../../schema';
 export type GroupKey =
   /** A column of the view `runs`. */
   | { kind: 'column'; name: string }
-  /** A metadata field, or `.name` below it: an object counts by its name. */
+  /** A metadata field. `paths` also includes `.name` below it, because an object counts by its name. */
   | { kind: 'metadata'; paths: readonly string[] }
   /** An indexed place in results or arguments, by its full name. */
   | { kind: 'place'; path: string }
@@ -25,7 +25,7 @@ export interface RunGroup {
   runs: number;
 }
 
-/** The number of `run.seq` per query: SQLite accepts so many parameters. */
+/** The number of `run.seq` per query. SQLite limits the number of parameters. */
 const SEQS_PER_QUERY = 10_000;
 
 /** Values by the number of a metadata set or of a run. */
@@ -101,7 +101,7 @@ const SMALL: Readonly<Record<string, RawBuilder<unknown>>> = {
   lab: sql`l.name`,
 };
 
-/** The tables in which runs are counted, and the alias that has the runs' own columns. */
+/** The tables in which runs are counted, and the alias of the table with the runs' own columns. */
 interface Source {
   tables: RawBuilder<unknown>;
   run: 'r' | 'v';

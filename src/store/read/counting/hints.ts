@@ -47,7 +47,7 @@ export async function readPaths(db: Kysely<Schema>, limit: number, prefix = ''):
   return rows.map(({ path }) => path);
 }
 
-/** Known fields whose values are in a small table, with its column. */
+/** Known fields whose values are in a small table, with the table and column. */
 const SMALL: Readonly<Record<string, readonly [table: string, column: string]>> = {
   lab: ['lab', 'name'],
   activity_type: ['kind', 'activity_type'],
@@ -59,7 +59,7 @@ const SMALL: Readonly<Record<string, readonly [table: string, column: string]>> 
 /** Selects values of a metadata field. */
 export interface FieldValuesQuery {
   path: string;
-  /** The highest number of values from its sets, and from its runs. */
+  /** The highest number of values from metadata sets, and again from single runs. */
   limit: number;
   /** Only texts that begin with it. */
   prefix?: string;

@@ -11,7 +11,9 @@ export async function readLabs(db: Kysely<Schema>): Promise<string[]> {
   return rows.map((row) => row.name);
 }
 
-/** The number of runs read per kind, the last recorded ones. Reading all could pass a million runs of other labs. */
+/**
+ * The number of runs that are read per kind, the last recorded ones. An unlimited read could pass a million runs of other labs.
+ */
 const RUNS_OF_KIND = 200;
 
 /** Returns the namespaces of each lab's runs, according to the last runs of each kind. */

@@ -1,6 +1,6 @@
 /**
- * Indexed places in results and arguments: since when, how complete, and the values of runs. The same for every dialect. Node
- * only.
+ * Indexed places in results and arguments: when they were named, how complete they are, and the values of runs. The same for
+ * every dialect. Node only.
  * @module
  */
 import { type Kysely, sql } from 'kysely';
@@ -12,7 +12,7 @@ import { type FieldType, type FieldUse, VALUE_TYPE } from './field-use';
 export interface IndexedPlace {
   /** Full name: `temporal.result.chi2`. */
   path: string;
-  /** When it was named (UNIX seconds). Later records are indexed from whole values, earlier ones from what was kept. */
+  /** When it was named (UNIX seconds). Later records are indexed from whole values, earlier ones from the part that was kept. */
   since: number;
   /** True if all documents of the store were read. */
   complete: boolean;

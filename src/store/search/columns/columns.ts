@@ -42,7 +42,8 @@ export interface ColumnSql {
 }
 
 /**
- * A column of `run` itself. `index`: true if it is the index of a UNIQUE column. `within`: a condition on which the index begins.
+ * A column of `run` itself. `index`: true if it is the index of a UNIQUE column. `within`: a condition on the columns that come
+ * first in the index.
  */
 export function own(
   name: string,
@@ -86,7 +87,7 @@ export function referred(
   };
 }
 
-/** A column of a document of one run, or a fact in that document. `rows`: the condition of a partial `index`. */
+/** A column of a run's document, or a fact in that document. `rows`: the condition of a partial `index`. */
 export function ofDocument(
   table: 'stop' | 'settled',
   place: { column: string } | { path: string; type?: ColumnType },
@@ -158,7 +159,7 @@ export function columnDriver(
   return column.drive?.(testOf(test, field, column, dialect), dialect);
 }
 
-/** Returns a test without negation that the same records pass. For a closed set of values, `!=` means one of the others. */
+/** Returns a test without negation that the same records pass. For a closed set of values, `!=` means any of the other values. */
 function positiveTest({ test, negated }: Leaf, field: ColumnField): Test | undefined {
   if (!negated) return test;
   if (test.kind !== 'equals' || !field.values) return undefined;
@@ -179,7 +180,7 @@ function testOf(test: Test, field: ColumnField, { form, long }: ColumnSql, diale
   };
 }
 
-/** Returns a test that the beginning of every passing text passes. */
+/** Returns a test for the beginning of a text. Every text that passes the given test passes it too. */
 function beginningTest(test: Test): Test {
   const cut = <T extends Literal>(value: T) =>
     (typeof value === 'string' ? [...value].slice(0, BEGINNING_LENGTH).join('') : value) as T;
@@ -229,7 +230,7 @@ export function rangeTest(
   return ends.length === 0 ? undefined : join(ends, 'AND', new Fragment('', []));
 }
 
-/** Tests a range of the index first, if the last character of the prefix has a successor. */
+/** Tests a range of the index first. This is possible if the last character of the prefix has a successor. */
 function prefixTest(value: Fragment, prefix: string, bind: (value: string) => Fragment): Fragment {
   const start = sql`substr(${value}, 1, ${[...prefix].length}) = ${bind(prefix)}`;
   const last = prefix.charCodeAt(prefix.length - 1);

@@ -7,7 +7,9 @@ import type { SearchDialect } from '../dialect';
 import { type Fragment, sql } from '../fragment';
 import { type ColumnSql, fact, referred } from './columns';
 
-/** Returns `seq` of the runs whose session passes. SQLite has no index of sessions alone, which saves a page per run. */
+/**
+ * Returns `seq` of the runs whose session passes. SQLite has no index of sessions alone, because it would cost a page per run.
+ */
 function runsOf(sessions: Fragment, dialect: SearchDialect): Fragment {
   const run = dialect.table('run', 'r', 'run_environment');
   return sql`SELECT r.seq FROM ${run} WHERE r.environment_id IN (SELECT id FROM environment) AND r.session_id ${sessions}

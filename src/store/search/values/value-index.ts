@@ -1,5 +1,5 @@
 /**
- * The index of places in results and arguments, up to the documents that it contains when a search begins. Node only.
+ * The index of places in results and arguments, with the documents that it contains when a search begins. Node only.
  * @module
  */
 import { formatPlace } from '../../../filter/format';
@@ -52,18 +52,18 @@ export class ValueIndex {
     return new ValueIndex(dialect, named, rows.length === 0 ? [] : await runsAfter(source, from));
   }
 
-  /** True if the place is indexed, and the index together with the runs it is behind covers all runs. */
+  /** True if the place is indexed, and the index and the runs in `#behind` together cover all runs. */
   has(path: ValuePath): boolean {
     return this.#behind !== undefined && this.#named.has(formatPlace(path));
   }
 
-  /** Returns a query of runs that includes all that pass; undefined if there is no index. */
+  /** Returns a query of runs that includes every run that passes; undefined if there is no index. */
   driver(path: ValuePath, test: Test): Fragment | undefined {
     if (!this.has(path) || isBeyondIndex(test)) return undefined;
     return this.#withBehind(sql`${this.#rows(path)} AND ${entryTest(test, this.#dialect)}`);
   }
 
-  /** Returns a query of runs that includes all with a value at one of these places that can't be read. */
+  /** Returns a query of runs that includes every run with an unreadable value at one of these places. */
   unseen(paths: readonly ValuePath[]): Fragment {
     const rows = paths.map((path) => sql`${this.#rows(path)} AND value = ${UNSEEN_VALUE}`);
     return this.#withBehind(list(rows, ' UNION '));

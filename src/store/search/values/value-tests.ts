@@ -1,7 +1,8 @@
 /**
  * Tests on the value at a place in a recorded result or argument, in SQL on the document itself. A list passes if one of its
- * elements does. The path can pass through one list of objects, and through marks of non-JSON values at its beginning and end.
- * Values that were taken before the rest was cut (`temporal.indexed`) count as the values at the place. Node only.
+ * elements does. The path may go through one list of objects. It may also go through a mark of a non-JSON value, at its beginning
+ * and at its end. Values that were taken before the rest was cut (`temporal.indexed`) count as the values at the place. Node
+ * only.
  * @module
  */
 
@@ -31,7 +32,7 @@ const TYPE_OF: Readonly<Record<string, ScalarType>> = {
   boolean: 'boolean',
 };
 
-/** The expressions of a question about a place: one for each kind of value there. */
+/** The expressions of one test or order, for each kind of value at a place. */
 interface Asked {
   /** For a single value. */
   scalar(place: JsonPlace, type: ScalarType): Fragment;
@@ -39,7 +40,7 @@ interface Asked {
   any(table: Fragment, one: Fragment, where?: Fragment): Fragment;
   /** For several paths. */
   either(ways: readonly Fragment[]): Fragment;
-  /** For a value that is not single; undefined: its elements are tested. */
+  /** For a value that is not single. Undefined: the elements of the value are tested. */
   readonly there?: Fragment;
   readonly none: Fragment;
 }
@@ -62,7 +63,7 @@ export class ValueTests {
 
   /**
    * True if the document passes. Most values are single, so a single value is tested first.
-   * @param loose also passes if the value can't be read
+   * @param loose a value that can't be read passes too
    */
   holds(document: Fragment, { test, negated }: Pick<Leaf, 'test' | 'negated'>, loose: boolean): Fragment {
     const leaf = this.#dialect.place(document, [...this.#root, ...this.#steps]);
@@ -86,7 +87,7 @@ export class ValueTests {
     );
   }
 
-  /** False if only plain objects are above the place. A missing value there is then certainly absent. */
+  /** False if only plain objects are above the place. A value that is not found there is then really absent. */
   #somethingOnTheWay(document: Fragment): Fragment {
     const { types, yes, no } = this.#dialect;
     const ways = this.#steps.map((_step, i) => {

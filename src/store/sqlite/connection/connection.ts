@@ -72,8 +72,8 @@ function openReadable(Driver: typeof BetterSqlite3, path: string, location: stri
 }
 
 /**
- * Closes a handle that wrote. The log is moved into the database file, so readers need only this file. If other processes have it
- * open, the log stays for the last of them.
+ * Closes a handle that wrote. The log is moved into the database file, so readers need only this file. If other processes have
+ * the store open, the log stays for the last of them.
  */
 export function closeAtRest(db: Database): void {
   try {
@@ -139,7 +139,7 @@ function makeDurable(db: Database): void {
   db.pragma('foreign_keys = 1');
   db.pragma('cache_size = -8000');
   db.pragma('temp_store = 2');
-  // A new handle reports 2 until it has accessed the file, so the value is valid only after a read.
+  // A new handle reports 2 until it has accessed the file. The value is therefore valid only after a read.
   db.prepare('SELECT count(*) FROM sqlite_master').get();
   if (db.pragma('synchronous', { simple: true }) !== FULL) {
     throw new ProvenanceError('STORE_UNREACHABLE', 'This SQLite does not accept synchronous = FULL.');

@@ -1,6 +1,6 @@
 /**
- * Checks if an open database is still the one at its path. A file that was deleted or replaced still accepts writes through the
- * open handle, and they are lost when the process ends. A commit therefore counts only if the path still names the same file.
+ * Checks whether an open database is still the one at its path. A file that was deleted or replaced still accepts writes through
+ * the open handle, and they are lost when the process ends. A commit therefore counts only if the path still names the same file.
  * Node only.
  * @module
  */

@@ -1,7 +1,8 @@
 /**
  * Opens a SQLite file for reading without creating or changing files next to it. A file in write-ahead mode needs a log and an
- * index, and SQLite creates missing ones as files of the reading user. The owner could then no longer write. Writers leave a file
- * without a log (`closeAtRest`), so both are missing only after a crash, or in a copy that `backup` did not create. Node only.
+ * index. If they are missing, SQLite creates them as files of the reading user, and the owner can no longer write. Writers leave
+ * a file that needs neither (`closeAtRest`). Both are therefore missing only after a crash, or in a copy that `backup` did not
+ * create. Node only.
  * @module
  */
 import {
@@ -40,7 +41,7 @@ export function readableFile(path: string, location: string): Readable {
   const inPlace = { path, release: () => undefined };
   if (!isWriteAhead(path, location)) return inPlace;
   if (existsSync(`${path}-wal`) && existsSync(`${path}-shm`)) return inPlace;
-  // Readers leave nothing behind: docs/design/store.md#sqlite.
+  // Readers create no files: docs/design/store.md#sqlite.
   return mayMakeFilesBeside(path) ? inPlace : privateCopy(path, location);
 }
 

@@ -54,7 +54,7 @@ export class StoreState {
       refuseMoved(readIdentity(this.#db, this.#location), this.#location);
       throw new Error('The row of the table storage is gone.');
     }
-    // `RETURNING` has the row before its triggers ran. The triggers of a copy give it its own identity.
+    // `RETURNING` returns the row before its triggers ran. The triggers of a copy assign a new identity.
     this.#storage_id =
       next.copied_time === null ? next.storage_id : readIdentity(this.#db, this.#location).storage_id;
     if (!this.#placeNoted) this.#notePlace(next.state_id, next.copied_time === null ? 'found' : 'forked');

@@ -15,7 +15,7 @@ export type RowAnswer =
   | StashSnapshot
   | string;
 
-/** The storage id of the store that wrote the group, and an answer per record. The id changes if the file was replaced. */
+/** The id of the store that wrote the group, and an answer per record. The id changes if the file was replaced. */
 export type GroupAnswer = readonly [storage_id: string, answers: RowAnswer[]];
 
 /** The record is in the store. */

@@ -186,7 +186,7 @@ class GroupEncoder {
     this.#numbers[this.#count++] = value;
   }
 
-  /** It is mostly the same as for the previous run. */
+  /** The kind is mostly the same as for the previous run. */
   #kindKey(record: OpenRecord): string {
     const last = this.#lastKind;
     if (last && sameKind(last.of, record)) return last.key;

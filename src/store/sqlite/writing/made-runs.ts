@@ -149,7 +149,7 @@ function attemptOf(row: RunRow, execution_id: number | null) {
   };
 }
 
-/** An end that only a workflow reported names no attempt. */
+/** An end that only a workflow reported is not kept, because it names no attempt. */
 function carried({ uid, settled, settled_time, outcome }: MadeRun, own: string): CarriedSettled | undefined {
   if (settled === null) return undefined;
   const { evidence } = JSON.parse(settled) as SettledDocument;

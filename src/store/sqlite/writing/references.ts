@@ -18,7 +18,7 @@ export class References {
   readonly #session: Statement;
 
   constructor(db: Database) {
-    // The update changes nothing. Only with an update does RETURNING return an existing row.
+    // The update changes nothing. RETURNING returns an existing row only if it is updated.
     this.#kind = db
       .prepare(
         `INSERT INTO kind (namespace, workflow_type, activity_type, task_queue, is_local)

@@ -55,7 +55,7 @@ export class Transactions {
   }
 
   /**
-   * Runs a transaction that writes only derived rows, so the store's state stays unchanged. `body` must wait only for synchronous
+   * Runs a transaction that writes only derived rows, so the store's state stays unchanged. `body` must await only synchronous
    * statements, so that no other call comes in between.
    * @throws (rejects) if another process is writing
    */
