@@ -1,5 +1,5 @@
 /**
- * The way of a recorder's records to its store. Records can arrive after the end, from an activity that outlives its worker. The
+ * Sends a recorder's records to its store. Records can arrive after the end, from an activity that outlives its worker. The
  * store is then opened once more, and the process stays alive until they are written. Node only.
  * @module
  */

@@ -42,7 +42,7 @@ export class StashCache {
     this.#snapshots.set(snapshot.lab, { ...snapshot, values: deepFreeze(snapshot.values) });
   }
 
-  /** Sets `values` in the lab's stash before its next run: each key unless its history contains it. */
+  /** Sets `values` in the lab's stash before its next run. Keys in the stash's history are skipped. */
   initialize(lab: string, values: JsonObject): void {
     this.#due.set(lab, [...(this.#due.get(lab) ?? []), values]);
     this.#initial.set(lab, [...(this.#initial.get(lab) ?? []), values]);

@@ -1,7 +1,7 @@
 /**
- * Records executions that ran before the plugin was installed, from their histories: the execution, the decisions on it, and a
- * run for the last attempt of each activity, marked `origin: history`. Facts that a history lacks stay empty. Identities are
- * derived from Temporal's, so reading the same history again adds nothing.
+ * Records executions that ran before the plugin was installed, from their histories. It records the execution, the decisions on
+ * it, and a run for the last attempt of each activity, marked `origin: history`. Facts that a history lacks stay empty.
+ * Identities are derived from Temporal's, so reading the same history again adds nothing.
  * @module
  */
 import type { ExecutionAddress } from '../model/documents';

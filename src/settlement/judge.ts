@@ -4,13 +4,13 @@
  * server, `store/workflow-outcome.ts` decides: the store applies it on write.
  * - The last attempt in the history has the outcome of the activity's terminal event.
  * - An earlier attempt was `superseded`. If it is the one before the last, the server kept its failure, which is more precise.
- * - Of several runs with the same attempt number after a reset, the last one counts, by the server's schedule. Settled runs are
- * included.
+ * - If several runs have the same attempt number after a reset, the last one in the server's schedule counts. Settled runs are
+ *   included.
  * - A local activity is repeated with its workflow task, perhaps by another worker while the first one still runs it. Only
- * history shows which worker's runs count. Of one worker's runs, the last to open counts.
+ *   history shows which worker's runs count. Among one worker's runs, the one that opened last counts.
  * - Without a history, only a run with a higher number is a later attempt, because an activity id can be reused.
- * - A run of another worker, or one that opened long before the attempt started, is another attempt than that of the history:
- * `superseded`, although the number is the same.
+ * - A run of another worker is another attempt than that of the history. So is a run that opened long before the attempt
+ *   started. Both are `superseded`, although the number is the same.
  * - If an execution closed first, the server accepted no result: `canceled`.
  * - If the history no longer exists, the outcome is `lost`, with the reason; it is never guessed.
  * This folder owns Temporal's outcomes of runs and executions: judging, reconcile, backfill. The durable operations and the

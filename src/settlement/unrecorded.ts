@@ -1,5 +1,5 @@
 /**
- * The last attempt of an activity whose earlier attempts have runs, but which has none itself: its worker died before it wrote
+ * Reconstructs the last attempt of an activity if it has no run although earlier attempts have. Its worker died before it wrote
  * anything to a disk, or does not record. A run is reconstructed from the history, so that the outcome of the activity is
  * recorded.
  * @module

@@ -135,7 +135,7 @@ class StoredStash implements Stash {
 
 /**
  * Returns the values after an update. An arrow function without braces returns its last expression: the length of an array that
- * was added to, or the object that was just stored. Used as the stash, that would replace all of it.
+ * was added to, or the object that was just stored. If that value became the stash, it would replace everything in it.
  * @throws MetadataError
  */
 function updatedValues(given: JsonObject, returned: unknown): JsonObject {

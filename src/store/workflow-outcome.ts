@@ -60,7 +60,7 @@ export function detailQuery(uid: string): string {
     FROM run r JOIN stop s ON s.seq = r.seq WHERE r.uid = ${uid}`;
 }
 
-/** The end that the worker must have seen, by the end that the workflow saw. */
+/** Maps the end that the workflow saw to the end that the worker must have seen. */
 const OBSERVED_AS: { readonly [outcome in ResolutionRecord['outcome']]: string | undefined } = {
   completed: 'success',
   failed: 'fail',

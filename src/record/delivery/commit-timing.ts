@@ -1,6 +1,6 @@
 /**
- * Decides when the next group is written. With little load, at once. If more records are likely to arrive, a few milliseconds
- * later, so that they share the commit. Node only.
+ * Decides when the next group is written. With little load it is written at once. If more records are likely to arrive, it is
+ * written a few milliseconds later, so that they share the commit. Node only.
  * @module
  */
 import { QUEUE } from '../../model/limits';

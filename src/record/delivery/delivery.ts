@@ -1,5 +1,5 @@
 /**
- * The way of this process's records to one store: into the queue or, if the store is unavailable, into the spool. Its memory is
+ * Sends this process's records to one store: into the queue or, if the store is unavailable, into the spool. Its memory is
  * bounded. Node only.
  * @module
  */

@@ -20,8 +20,8 @@ export class Admission {
   }
 
   /**
-   * Calls `admit` at once if memory has room, otherwise later. The returned function calls it without room, because the time is
-   * over. A second call has no effect.
+   * Calls `admit` at once if memory has room, otherwise later. If the time is over earlier, call the returned function: it calls
+   * `admit` even without room. A second call has no effect.
    */
   enter(admit: () => void): () => void {
     if (this.#waiting.size === 0 && !this.#memory.full) {

@@ -40,7 +40,7 @@ export interface RunDraft {
   code?: string;
 }
 
-/** What a worker saw at the end of a run, redacted. */
+/** The end of a run as its worker saw it, redacted. */
 export interface StopDraft extends Omit<StopDocument, 'schema_version' | 'uid' | 'run_start'> {
   /** uid of the run. */
   uid: string;

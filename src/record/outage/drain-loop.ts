@@ -1,6 +1,6 @@
 /**
- * Ends an outage: as soon as the store answers, the spool is imported, until so little is left that new records can go directly
- * to the store. Node only.
+ * Ends an outage. As soon as the store answers, it imports the spool until little is left. New records then go directly to the
+ * store again. Node only.
  * @module
  */
 import { performance } from 'node:perf_hooks';

@@ -80,7 +80,7 @@ export class Outage implements LoopTarget, RecoveryTarget {
   /**
    * Writes a copy of a start to the spool while the start is still in the queue, so that the run survives a kill. If the start is
    * already being spooled, this waits. The queue keeps the start, and the store recognises it by its uid. This is needed in an
-   * outage too: a group that was sent to the store before the outage is not in the spool, and may not be stored. Never rejects.
+   * outage too. A group that was sent to the store before the outage is not in the spool, and may not be stored. Never rejects.
    */
   async keep(record: OpenRecord): Promise<boolean> {
     if (this.#closing.signal.aborted) return false;

@@ -1,6 +1,6 @@
 /**
- * Imports records that earlier processes left in a spool, or that other processes may still hold: when the store opens, and
- * repeatedly while there are any. Node only.
+ * Imports records that earlier processes left in a spool, or that other processes may still hold. It does this when the store
+ * opens, and again as long as there are any. Node only.
  * @module
  */
 import { stat } from 'node:fs/promises';

@@ -42,7 +42,7 @@ export function writeFrame(target: Buffer, at: number, payload: Uint8Array, numb
   return at + FRAME_HEADER_BYTES + payload.length;
 }
 
-/** A piece of a segment, in order. */
+/** One piece of a segment. */
 export type Piece =
   | { kind: 'record'; at: number; payload: Buffer }
   /**

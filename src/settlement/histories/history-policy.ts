@@ -1,6 +1,6 @@
 /**
- * How values of histories are recorded, by the lab's options: masked as a worker's values are, withheld under the lab's key, with
- * metadata merged and checked. Settlement receives these rules. Node only.
+ * The rules for recording values of histories, from the lab's options. Values are masked as a worker's are, or withheld under the
+ * lab's key. Metadata is merged and checked. Settlement receives these rules. Node only.
  * @module
  */
 import { ValueEvidence } from '../../data/value-evidence';

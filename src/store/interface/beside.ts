@@ -9,7 +9,7 @@ import type { Author } from './stash-changes';
 
 /** A part of a run's record that was removed on purpose, or replaced by a shorter one. */
 export interface Burial {
-  /** What was removed: `start` (the run), `stop`, `settled`, `metadata`, …. */
+  /** The kind of the removed part: `start` (the run), `stop`, `settled`, `metadata`, …. */
   what: string;
   /** UNIX seconds. */
   time: number;
@@ -56,7 +56,7 @@ export interface EnvironmentUse {
 
 /** Reads of removed documents, logs and environments. */
 export interface BesideReading {
-  /** What was removed of the run with this uid, oldest first. */
+  /** Returns the parts that were removed from the run with this uid, oldest first. */
   burials(uid: string): Promise<Burial[]>;
   logPart(query: LogPartQuery): Promise<NumberedLine[]>;
   logLevels(owner: LogOwner): Promise<LevelCount[]>;

@@ -11,8 +11,8 @@ export interface LinkSelection {
   /** Numbers of kinds. */
   kinds: readonly number[];
   /**
-   * Bits of `model/link.ts`. A link is followed if one of these bits is set and not cancelled by its ambiguous twin, or if a twin
-   * listed here is set.
+   * Bits of `model/link.ts`. A link is followed if it has one of these bits and no ambiguous twin cancels the bit. A twin listed
+   * here is followed too.
    */
   evidence: number;
 }

@@ -49,7 +49,7 @@ export interface KnownRun {
   settled: boolean;
   /** For a settled run, this is read only if it is a local activity. */
   worker_identity?: string;
-  /** What the worker observed. Absent if the worker died before the end. */
+  /** The end that the worker observed. Absent if the worker died before the end. */
   observed?: 'success' | 'fail' | 'abort';
 }
 

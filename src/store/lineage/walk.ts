@@ -1,7 +1,7 @@
 /**
  * Walks along links. A walk without a depth is one recursive statement over node ids, then a read of the links of all reached
- * nodes. A walk with a depth is one statement per level. Both read the links of a node up to a limit. A hub has more; they are
- * only counted. A walk never passes through an execution, except through a root. Node only.
+ * nodes. A walk with a depth is one statement per level. Both read the links of a node up to a limit. A node with more links is a
+ * hub, and its links are only counted. A walk never passes through an execution, except through a root. Node only.
  * @module
  */
 import { WALK } from '../../model/limits';

@@ -68,8 +68,8 @@ async function nextEntries(
 }
 
 /**
- * SQL joins by kind of end. An end can show that an attempt produced its activity's result. For a local activity it can also show
- * that the attempt did not.
+ * The SQL joins for each kind of end. An end can show that an attempt produced its activity's result. For a local activity it can
+ * also show that the attempt did not.
  */
 const ENDS = {
   settled:

@@ -1,7 +1,7 @@
 /**
- * Deletes derived rows, so that all of them are derived again. It works in pages, and any process continues after an
- * interruption. Rows that can't be derived again stay: links to deleted records, the data of deleted runs, and names of data.
- * Node only.
+ * Deletes derived rows, so that all of them are derived again. It works in pages. After an interruption, any process can
+ * continue. Rows that can't be derived again stay: links to deleted records, the data of deleted runs, and names of data. Node
+ * only.
  * @module
  */
 import type { LinkStatements } from '../interface/linking';

@@ -52,7 +52,10 @@ export class Resets {
     };
   }
 
-  /** Returns the facts that would change a run's producers: a run of the activity in any of these executions. */
+  /**
+   * Returns the facts that could change a run's producers. Each is a run of the producer's activity, in the named execution or in
+   * another of its family.
+   */
   wanted({ node, predecessors }: RunFacts): Wanted[] {
     return predecessors.flatMap(({ run_id, activity_id, evidence }) => {
       if (activity_id === undefined) return [];

@@ -3,10 +3,10 @@
  * meaning are those of SQLite. The differences:
  * - JSON texts have the type `json`: the server checks them and keeps every byte (`jsonb` can't hold NUL and lone surrogates).
  * - A plain text with such characters is stored as U+001F and its JSON. An id of more than 2,000 bytes is a prefix with a digest
- * (`text.ts`).
+ *   (`text.ts`).
  * - `value` of the two search tables is one text in byte order. A number is `0:` and 16 hex digits that sort like the number.
  * - Every write transaction changes the row of `storage` first. Writers therefore run one after the other: `seq` rises in the
- * order of commits, and deadlocks are impossible. Functions make such a transaction one round trip (`postgres/functions/`).
+ *   order of commits, and deadlocks are impossible. Functions make such a transaction one round trip (`postgres/functions/`).
  * @module
  */
 

@@ -1,7 +1,7 @@
 /**
  * The first revision: all records. Functions of PostgreSQL and views are not part of a revision; each upgrade creates them again.
  *
- * How a start document is composed (only `read/documents.ts` does it):
+ * Only `read/documents.ts` composes a start document:
  * `{uid, time, scan_id?, …metadata.fields, temporal: facts.temporal,
  * provenance: {…facts.provenance, sources, shadowed?, retry_of?, storage}}`,
  * where `{fields, sources, shadowed?}` is `metadata.document` with its slots filled from `run.own`.

@@ -25,15 +25,15 @@ function ownerOf(text: string): LogOwner {
 export type Contains = (column: 'message' | 'attributes', text: string) => RawBuilder<boolean>;
 
 /**
- * Returns a text as it occurs in a message, and as it occurs in JSON: in attributes, and in messages that a database can't hold
- * unchanged.
+ * Returns both forms of a text: as it occurs in a message, and as it occurs in JSON. Attributes are JSON, and so are messages
+ * that a database can't hold unchanged.
  */
 function formsOf(text: string): string[] {
   const small = (form: string) => form.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
   return [...new Set([small(text), small(JSON.stringify(text).slice(1, -1))])];
 }
 
-/** Returns a condition: a line has this text in its message or its attributes. */
+/** Returns a condition that is true if a line has this text in its message or its attributes. */
 export function withText(text: string, contains: Contains): RawBuilder<boolean> {
   const tests = formsOf(text).flatMap((form) => [contains('message', form), contains('attributes', form)]);
   return sql<boolean>`(${sql.join(tests, sql` OR `)})`;

@@ -1,6 +1,6 @@
 /**
- * Finds executions and standalone activities with something to settle: the server's report of their end is missing, a run
- * has no outcome, or an activity that the workflow scheduled has no run. The same for every dialect. Node only.
+ * Finds executions and standalone activities with something to settle. The server's report of their end is missing, a run has no
+ * outcome, or a scheduled activity has no run. The same for every dialect. Node only.
  * @module
  */
 import { type Kysely, sql } from 'kysely';

@@ -10,7 +10,7 @@ import type { Scalar } from './table-row';
 
 const field = (name: string) => (document: JsonObject) => document[name] as Scalar;
 
-/** What a run used and generated. One document per run; the first one counts. */
+/** The data that a run used and generated. One document per run; the first one counts. */
 export const data: DocumentKind = {
   name: 'data',
   schema_version: 1,

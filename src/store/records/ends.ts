@@ -1,5 +1,5 @@
 /**
- * How runs ended: as their worker saw it, and Temporal's outcome.
+ * The ends of runs: what their worker saw, and Temporal's outcome.
  * @module
  */
 import { ID, JSON_TEXT, PLAIN, refers, type StoredTable } from './table';

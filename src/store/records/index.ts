@@ -1,7 +1,7 @@
 /**
- * All tables of a store, ordered so that each comes after those it refers to.
- * Each file here describes some tables: their columns, the form of these in each database, their references, the roles that may
- * change them, and their treatment when a store is moved, purged, pruned or verified.
+ * All tables of a store, ordered so that each comes after those it refers to. Each file here describes some tables: their
+ * columns, the form of these in each database, and their references. It also defines which roles may change them, and what move,
+ * purge, prune and verify do with them.
  * @module
  */
 import { artifact, content, member, runData, runValue, version } from './artifact';

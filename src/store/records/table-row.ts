@@ -27,7 +27,7 @@ type Bind = (row: TableRow, column: string) => string;
 
 /**
  * Returns statements that write a row, the row's own last. An existing row changes as its table defines. If a table's final text
- * can come later, a row without the text is created first, because PostgreSQL's chain sees such a text only in an update.
+ * can come later, a row without the text is created first. PostgreSQL's chain sees such a text only in an update.
  */
 export function rowStatements(row: TableRow, mark: Mark): [...RowStatement[], RowStatement] {
   const before = Object.values(row.values).filter(isRow);

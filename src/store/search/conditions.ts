@@ -85,8 +85,9 @@ export class Conditions {
   }
 
   /**
-   * Returns conditions with indexes that a database's planner would not find. There are three: a place's index, which is not a
-   * column of the run; a field that some runs store themselves, whose value can be in two tables; and open runs, which are few.
+   * Returns conditions with indexes that a database's planner would not find. The first is a place's index, which is not a column
+   * of the run. The second is a field that some runs store themselves, whose value can be in two tables. The third is open runs,
+   * which are few.
    */
   led(): Fragment[] {
     const key = raw(`${this.subject.alias}.${this.subject.key}`);

@@ -19,7 +19,7 @@ export const BEGINNING_LENGTH = 200;
 
 /** The SQL of one database. */
 export interface SearchDialect {
-  /** Who chooses the indexes. `weighed`: the search does (SQLite). `planned`: the database's planner does (PostgreSQL). */
+  /** The part that chooses the indexes. `weighed`: the search (SQLite). `planned`: the database's planner (PostgreSQL). */
   readonly planning: 'weighed' | 'planned';
   readonly yes: Fragment;
   readonly no: Fragment;

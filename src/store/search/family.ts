@@ -6,7 +6,7 @@ import type { ColumnSql, Row } from './columns/columns';
 import type { SearchDialect } from './dialect';
 import { type Fragment, raw, sql } from './fragment';
 
-/** Returns `id` of the executions whose own workflow id passes, or that of an ancestor. */
+/** Returns `id` of the executions whose workflow id passes, or that have an ancestor whose workflow id passes. */
 function familyOf(test: (value: Fragment) => Fragment, dialect: SearchDialect): Fragment {
   return sql`WITH RECURSIVE family(id, run_id) AS (
     SELECT id, run_id FROM execution WHERE ${test(raw('workflow_id'))}

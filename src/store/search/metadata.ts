@@ -112,7 +112,7 @@ export class MetadataTests {
   }
 }
 
-/** Returns a condition: a run passes by its set or by its own value. */
+/** Returns a condition that is true if a run passes, by its set or by its own value. */
 export function runPasses(
   { sets, runs }: MetadataTest,
   row: Row,

@@ -92,7 +92,7 @@ function directed({ value, direction, nullable }: KeySql): Fragment {
   return nullable ? sql`${value} DESC NULLS LAST` : sql`${value} DESC`;
 }
 
-/** Returns a condition: a record comes after a position in the order. */
+/** Returns a condition that is true if a record comes after a position in the order. */
 export function comesAfter(place: Place, { keys }: Ordering, { subject, dialect }: Conditions): Fragment {
   const ways: Fragment[] = [];
   const equal: Fragment[] = [];

@@ -1,10 +1,10 @@
 /**
  * Search: the records that pass a filter, in order. The code is the same for both databases; a dialect object contains their SQL.
  * 1. The newest records are read first, or the first ones in an index that has the requested order. They mostly contain the
- * result, and a few thousand rows take milliseconds with any filter.
- * 2. Otherwise an index is used. SQLite: the one with the fewest records, which are counted (drivers.ts). PostgreSQL: if
- * conditions on metadata sets narrow the search, the newest runs of each set (`LATERAL`), a plan that its planner does not find.
- * Otherwise the planner chooses by its statistics.
+ *    result, and a few thousand rows take milliseconds with any filter.
+ * 2. Otherwise an index is used. SQLite: the index with the fewest records, which are counted (drivers.ts). PostgreSQL: if
+ *    conditions on metadata sets narrow the search, the newest runs of each set are read (`LATERAL`). Its planner does not find
+ *    this plan. Otherwise the planner chooses by its statistics.
  * 3. If no index narrows the search, records are read in the requested order until enough are found.
  * This folder contains conditions, orders, cursors, and the indexes of fields. The folders of both databases provide the
  * dialects. Readers use it. Node only.

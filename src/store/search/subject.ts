@@ -21,7 +21,9 @@ export interface Subject {
   /** The column by which a cursor names it. */
   name: 'uid' | 'run_id';
   column(field: ColumnField): ColumnSql;
-  /** Returns a condition: it passes a metadata test (without negation). Only records after `floor` matter. */
+  /**
+   * Returns a condition that is true if the record passes a metadata test (without negation). Only records after `floor` matter.
+   */
   passes(test: MetadataTest, row: Row, floor: number, dialect: SearchDialect): Fragment;
   /** Returns keys of those that pass, by an index; undefined if there is no index. */
   driver(test: MetadataTest, dialect: SearchDialect): Fragment | undefined;
@@ -78,7 +80,7 @@ export const EXECUTIONS: Subject = {
       : undefined;
   },
   without: () => undefined,
-  // An execution has no lab itself; its runs have.
+  // An execution has no lab itself, but its runs have one.
   base(lab, dialect) {
     const there = sql`e.start IS NOT NULL`;
     if (lab === undefined) return [there];

@@ -26,7 +26,7 @@ const CALL_DEADLINE_MS = 2 * BUSY_TIMEOUT_MS;
  */
 const CLOSE_DEADLINE_MS = 1_000;
 
-/** Runs calls: in the thread, or here. */
+/** Runs the calls of a store, in its own thread or on the calling thread. */
 interface Backend {
   call<T>(method: string, args: readonly unknown[]): Promise<T>;
   close(): Promise<void>;

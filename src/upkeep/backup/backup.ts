@@ -1,7 +1,7 @@
 /**
- * Copies a store consistently into a SQLite file while it is being written: by SQLite's own backup, or by an export of one
- * snapshot of a PostgreSQL store. It also restores such a copy. The file receives its name only after it is complete and checked.
- * Node only.
+ * Copies a store consistently into a SQLite file, also while the store is being written. It uses SQLite's own backup, or exports
+ * one snapshot of a PostgreSQL store. It also restores such a copy. The file receives its name only after it is complete and
+ * checked. Node only.
  * @module
  */
 import { closeSync, existsSync, openSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';

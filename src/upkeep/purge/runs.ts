@@ -1,6 +1,6 @@
 /**
  * Purges start documents. Runs receive the edited metadata set (merged with an equal one, if any). Tombstones contain the digests
- * of their starts before and after. Node only.
+ * of the starts from before and after the purge. Node only.
  * @module
  */
 import type { Json, JsonObject } from '../../model/json';

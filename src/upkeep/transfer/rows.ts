@@ -1,6 +1,6 @@
 /**
- * Rows between SQLite and PostgreSQL: each value in the form of its database, and a digest of many rows that does not depend on
- * their order. Node only.
+ * Converts rows between SQLite and PostgreSQL. It also computes a digest of many rows that does not depend on their order. Node
+ * only.
  * @module
  */
 import { createHash } from 'node:crypto';

@@ -133,7 +133,7 @@ class Transfer {
 
   async #copy(table: StoredTable): Promise<number> {
     const { name, serial: key } = table;
-    // After an interruption, derived rows that were already copied may be out of date: the source can derive them again without a
+    // After an interruption, derived rows that were already copied may be out of date. The source can derive them again without a
     // change of its state.
     if (table.derived) await this.#connections.query({ text: `DELETE FROM ${name}` });
     const after = key ? await this.#number(`SELECT coalesce(max(${key}), 0) AS n FROM ${name}`) : undefined;

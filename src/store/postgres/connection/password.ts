@@ -65,7 +65,7 @@ function passwordFile({ settings }: Target): string {
   return settings.get('passfile')?.value ?? own;
 }
 
-/** Returns why a password file is ignored, as libpq does; undefined if it is valid or missing. */
+/** Returns why a password file is ignored; undefined if it is valid or missing. libpq ignores the same files. */
 function reasonToIgnore(file: string): string | undefined {
   const stat = statSync(file, { throwIfNoEntry: false });
   if (!stat) return undefined;

@@ -33,7 +33,7 @@ export interface Target {
   sslmode: SslMode;
   session: SessionKind;
   connect_timeout_ms: number;
-  /** All settings. Some are used without a check here. */
+  /** All settings by keyword. Settings that need no check are read from here. */
   settings: Settings;
 }
 

@@ -49,7 +49,7 @@ const MAX_CALL = 256;
 
 const MAX_INTEGER = 2_147_483_647;
 
-/** Returns why a record can't be stored, without a query. Undefined if no reason is known. */
+/** Returns why a record can't be stored; undefined if no reason is known. It runs no query. */
 export function faultOfRecord(record: WriteRecord): string | undefined {
   if (record.kind === 'open') return faultOfOpen(record);
   if (record.kind === 'stop' && !Number.isFinite(record.time)) return 'its time is not a number';

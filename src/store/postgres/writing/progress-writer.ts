@@ -1,6 +1,6 @@
 /**
- * Writes progress that is more than one row: checkpoints and logged lines within their limits, and the workflow's own view of how
- * an activity ended. Node only.
+ * Writes progress records that change more than one row. They are checkpoints and logged lines, which have limits, and the
+ * workflow's own view of how an activity ended. Node only.
  * @module
  */
 import { type Checkpoint, checkpointStride } from '../../../model/progress';

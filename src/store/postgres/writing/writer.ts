@@ -203,7 +203,7 @@ async function takeApart(
   answers: WriteAnswer[],
   write: (records: readonly GroupRecord[]) => Promise<void>,
 ): Promise<void> {
-  // Halves, because one savepoint per record is slower: docs/design/store.md#postgresql.
+  // It writes in halves, because one savepoint per record is slower: docs/design/store.md#postgresql.
   await client.query('SAVEPOINT part');
   try {
     await write(records);

@@ -22,15 +22,15 @@ export interface FieldUse {
   /** Types of its values, with the number of runs that have such a value. Runs can have different types. */
   types: { type: FieldType; runs: number }[];
   /**
-   * For an indexed place in results or arguments: since when (UNIX seconds), whether all documents were read, and the number of
-   * runs whose documents can't be read there.
+   * Only for an indexed place in results or arguments. `since`: when it was named (UNIX seconds). `complete`: all documents were
+   * read. `unseen`: the number of runs whose value can't be read there.
    */
   indexed?: { since: number; complete: boolean; unseen: number };
   /** The most frequent values, with long text cut. Only if a single field was requested. */
   values?: { value: Literal; runs: number }[];
 }
 
-/** SQL of types, by the beginning of values in the search tables. Numbers sort before all text. */
+/** SQL of a value's type. A value in the search tables begins with a mark of its type; numbers sort before all text. */
 export const VALUE_TYPE = sql`CASE WHEN f.value < 'a:' THEN 'number' WHEN f.value < 'b:' THEN 'array' WHEN f.value < 'n:' THEN 'boolean'
   WHEN f.value < 'o:' THEN 'null' WHEN f.value < 's:' THEN 'object' ELSE 'text' END`;
 const USED = sql`used AS (SELECT metadata_id, count(*) AS runs FROM run GROUP BY metadata_id)`;

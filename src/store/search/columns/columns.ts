@@ -23,7 +23,7 @@ type TestSql = (value: Fragment) => Fragment;
 export interface ColumnSql {
   /** Returns its value for one record; NULL if it has none. */
   value(row: Row, dialect: SearchDialect): Fragment;
-  /** Returns a condition: its value passes a test. Default: the test of `value`. */
+  /** Returns a condition that is true if the value passes a test. Default: the test is applied to `value`. */
   holds?(row: Row, test: TestSql, dialect: SearchDialect): Fragment;
   /** Returns the keys of the records whose value passes, by an index. Absent if there is no index. */
   drive?(test: TestSql, dialect: SearchDialect): Fragment;

@@ -69,7 +69,10 @@ export class ValueIndex {
     return this.#withBehind(list(rows, ' UNION '));
   }
 
-  /** Returns a condition: a row of `value_field v` is a single value of the place. Undefined if the index is incomplete. */
+  /**
+   * Returns a condition that is true if a row of `value_field v` is a single value of the place. Undefined if the index is
+   * incomplete.
+   */
   singleValues(path: ValuePath): Fragment | undefined {
     if (!this.has(path) || this.#behind!.length > 0) return undefined;
     return sql`v.path_id = ${this.#id(path)} AND v.value NOT IN (${NULL_VALUE}, ${OBJECT_MARK}, ${UNSEEN_VALUE})`;

@@ -1,6 +1,6 @@
 /**
- * The places in results and arguments that one search names: the meaning of short names in this store, their indexes, and their
- * SQL for one run. Node only.
+ * The places in results and arguments that one search names. It resolves short names in this store, and knows the indexes and the
+ * SQL of places. Node only.
  * @module
  */
 import type { Field, ValueField } from '../../../filter/fields';

@@ -71,8 +71,8 @@ export function isStaleReference(error: unknown): boolean {
 }
 
 /**
- * True if the handle may not be used again. After a failed read or write of the disk, the handle's memory of the file and the
- * file's content can differ, and a flush that failed once reports success the next time.
+ * True if the handle may not be used again. After a failed read or write of the disk, the handle's memory of the file can differ
+ * from the file. A flush that failed once can also report success the next time.
  */
 export function endsHandle(error: unknown): boolean {
   const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown };

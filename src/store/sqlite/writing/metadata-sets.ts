@@ -1,5 +1,6 @@
 /**
- * Writes metadata: repeated documents once by content, and values that differ in nearly every run with the run. Node only.
+ * Writes metadata. A repeated document is written once, by content. A value that differs in nearly every run is written with the
+ * run. Node only.
  * @module
  */
 import { metadataDigest } from '../../integrity/digests';

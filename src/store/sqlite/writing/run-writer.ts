@@ -28,7 +28,7 @@ const INSERT_RUN = `INSERT INTO run (uid, time, lab_id, scan_id, metadata_id, ki
   activity_id, attempt, scheduled_time, state_id, retry_of, facts, own, activity_run_id)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (uid) DO NOTHING`;
 
-/** owner (`logOwner`), kind, digest, document. */
+/** Its values are owner (`logOwner`), kind, digest and document. */
 export const INSERT_LATE_REPORT =
   'INSERT INTO late_report (owner, kind, digest, document) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING';
 
