@@ -69,8 +69,8 @@ class PostgresUpkeep implements UpkeepDatabase {
         const { rows: guards } = await client.query<{ name: string; guard: string }>(GUARDS, [
           quoteName(this.#connections.schema),
         ]);
+        // Only the owner can do this: docs/design/store.md#taking-out.
         for (const { name, guard } of guards)
-          // Only the owner can do this: docs/design/store.md#taking-out.
           await client.query(`ALTER TABLE ${quoteName(name)} DISABLE TRIGGER ${quoteName(guard)}`);
         const query: UpkeepDatabase['query'] = async (text, values = []) =>
           (await client.query({ text: numbered(text), values: [...values] })).rows;

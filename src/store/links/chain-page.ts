@@ -146,7 +146,7 @@ async function takeOrigins(
   );
 }
 
-/** If no code inside an execution captures, the execution itself is the origin of its result. Only its end shows this. */
+/** If no code inside an execution captures, the execution itself is the origin of its result. This is known only after its end. */
 async function takeExecutions(
   db: LinkDatabase,
   affected: Affected,

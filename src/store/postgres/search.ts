@@ -10,7 +10,7 @@ import { DocumentPlace, POSTGRES_TYPES } from './json-place';
 import { AFTER_NUMBERS, fieldText, NUMBER_MARK } from './values/field-text';
 import { indexedText, storedText } from './values/text';
 
-/** If a condition's runs fit here, they are hashed. Otherwise each row would read them again. */
+/** If a condition's runs fit into this memory, they are hashed. Otherwise each row would read them again. */
 const WORK_MEMORY = '128MB';
 
 const CASTS: Readonly<Record<ColumnType, string>> = {

@@ -146,7 +146,7 @@ function makeDurable(db: Database): void {
   }
 }
 
-/** `journal_mode = WAL` ignores the busy timeout, so this waits instead. */
+/** `journal_mode = WAL` ignores the busy timeout, so this function waits instead. */
 function setWriteAheadLog(db: Database): void {
   const deadline = performance.now() + BUSY_TIMEOUT_MS;
   const pause = new Int32Array(new SharedArrayBuffer(4));
