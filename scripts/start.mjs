@@ -97,13 +97,13 @@ Results:  ${root}.cache/example/
 
 Try next, here:
   npx temporal-provenance list                         the runs, newest first
-  npx temporal-provenance ${`show ${scan_id}`.padEnd(28)} one of them, as a person would tell it
-  npx temporal-provenance ${`explain ${scan_id} purpose`.padEnd(28)} where a field came from, and what it overruled
+  npx temporal-provenance ${`show ${scan_id}`.padEnd(28)} one of them in full
+  npx temporal-provenance ${`explain ${scan_id} purpose`.padEnd(28)} which source gave a field, and which values lost
   npx temporal-provenance ${`env ${scan_id}`.padEnd(28)} the code and what it ran on
-  npx temporal-provenance stash set operator Grace     what every later run will carry
+  npx temporal-provenance stash set operator Grace     metadata that every later run has
   npx temporal-provenance serve                        all of it as pages in a browser
   npx temporal-provenance --help
-and \`npm start\` again: scan ids go on where they were.`);
+and \`npm start\` again: scan ids continue.`);
 }
 
 /** Serves the pages until Ctrl-C. */
