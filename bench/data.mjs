@@ -1,7 +1,7 @@
 /**
- * Measures the cost of capturing data: digests compared with `openssl dgst -sha256` of the same files, the
- * delay of the event loop meanwhile, and the CPU of an activity that names no data compared with a worker with
- * `data: false`. Rounds alternate. `npm run bench -- data`.
+ * Measures the cost of capturing data. Digests are compared with `openssl dgst -sha256` of the same files; the
+ * delay of the event loop is measured meanwhile. The CPU of an activity that names no data is compared with a
+ * worker with `data: false`. Rounds alternate. `npm run bench -- data`.
  */
 import { fork } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -26,7 +26,7 @@ const path = join(folder, 'provenance.db');
 const RARE = 0.0001;
 const HAND_WRITTEN = `SELECT seq FROM stop WHERE json_extract(document, '$.temporal.result[0].chi2') < ${RARE} ORDER BY seq DESC LIMIT 50`;
 
-/** A value that rises and falls without a period in so many runs. */
+/** A value that rises and falls without a period over all runs. */
 function chi2(n) {
   return ((n * 2_654_435_761) % 4_294_967_296) / 4_294_967_296;
 }

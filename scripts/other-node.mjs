@@ -80,7 +80,7 @@ async function runTests(prefix, copy, more) {
   const env = {
     ...process.env,
     PATH: [bin, process.env.PATH].join(delimiter),
-    // The native part is compiled with this Node's headers, whatever the environment names.
+    // The native part is compiled with this Node's headers, even if the environment names others.
     npm_config_nodedir: prefix,
   };
   const run = (script, ...args) =>

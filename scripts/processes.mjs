@@ -1,6 +1,6 @@
 /**
  * Programs that a script starts. Each is remembered, and is ended by its own process id when the script ends,
- * for whatever reason.
+ * also after an error.
  * @module
  */
 import { spawn } from 'node:child_process';

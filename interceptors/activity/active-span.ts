@@ -1,7 +1,7 @@
 /**
  * The span that is active when a run opens, so that the run can be found in a tracing system. It is read from
- * what OpenTelemetry's API has registered in this process, whichever copy. This is no dependency: without
- * OpenTelemetry there is no span. Node only.
+ * what any copy of OpenTelemetry's API has registered in this process. OpenTelemetry is not a dependency:
+ * without it there is no span. Node only.
  * @module
  */
 import type { TemporalStart } from '../../src/model/documents';

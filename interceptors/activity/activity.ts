@@ -85,7 +85,7 @@ export function activityInterceptors(parts: ActivityCaptureParts): ActivityInter
   });
 }
 
-/** What is recorded while a run is open. */
+/** The parts that record while a run is open. */
 interface Watch {
   mark: LoadMark;
   /** Passes on the pending checkpoint. */

@@ -44,7 +44,7 @@ export class DataFlowCapture {
     return new RunFlow(this.#evidence, inbound, this.#evidence.of(args, 'args', inbound));
   }
 
-  /** The sandbox cannot tell objects apart by identity, and follows only strings. */
+  /** Called if the sandbox cannot recognise objects by identity, and follows only strings. */
   sandboxLacks(reason: string): void {
     if (this.#flow.sandbox_lacks) return;
     this.#flow.sandbox_lacks = reason;

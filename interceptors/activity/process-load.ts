@@ -9,8 +9,8 @@ import type { Resources } from '../../src/model/documents';
 const BLOCK_BYTES = 512;
 
 /**
- * The number of open runs, and the peaks since. Peaks strictly fall, so their number is bounded by the highest
- * one.
+ * The number of open runs, and later peaks of this number. Each peak in the list is lower than the one before,
+ * so the list is never longer than its first peak.
  */
 let openRuns = 0;
 let sequence = 0;

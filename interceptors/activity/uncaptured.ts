@@ -34,7 +34,10 @@ export function refusesAll(): ActivityInterceptors {
   };
 }
 
-/** Calls `make` when the attempt's code is about to run: by then it is known whether others have asked. */
+/**
+ * Calls `make` when the attempt's code is about to run: by then it is known whether other interceptors capture
+ * the attempt.
+ */
 export function lateInterceptors(make: () => ActivityInterceptors): ActivityInterceptors {
   let made: ActivityInterceptors | undefined;
   return {

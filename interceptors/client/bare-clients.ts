@@ -55,7 +55,7 @@ export function listenToClients(): void {
   }
 }
 
-/** Wraps the end of a chain of interceptors, where a call leaves unchanged. */
+/** Wraps the end of a chain of interceptors. The call is passed on unchanged. */
 function watched(next: (input: never) => unknown, call: string, told: Set<string>) {
   return (input: never): unknown => {
     if (!told.has(call)) lookAt(input, call, told);

@@ -64,8 +64,8 @@ function typeOf(value: unknown): string {
 }
 
 /**
- * The digest follows the rules of digests outside the sandbox: a string that is too long to be read whole is
- * digested by its characters, any other value by its JSON text.
+ * The digest follows the rules of digests outside the sandbox. A string that is too long to be read whole is
+ * digested by its characters. Any other value is digested by its JSON text.
  */
 function longValue(value: unknown, text: string): string {
   if (typeof value !== 'string' || isReadWhole(value.length)) return longText(typeOf(value), text);

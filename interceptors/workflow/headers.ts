@@ -178,9 +178,9 @@ function contextOf(state: WorkflowState, scope: PlanScope): MetadataContext {
 }
 
 /**
- * True if the context may be in a header in plain text. What the lab's codec encoded, and keys, always may.
- * What was in plain text in this history before may be so again. Metadata of this workflow may only if it is
- * known that there is no codec.
+ * True if the context may be written to a header. Parts that the lab's codec encoded, and keys, are always
+ * allowed. Plain text is allowed if it came in plain text in this history before. Metadata of this workflow is
+ * allowed only if it is known that there is no codec.
  */
 function mayStandInHeader(state: WorkflowState, scope: PlanScope, context: MetadataContext): boolean {
   // See docs/decisions/0008.

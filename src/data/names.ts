@@ -13,7 +13,7 @@ import { isPattern } from './patterns';
 
 /** What a string names. */
 export interface DataName {
-  /** The URI, as it is recorded. */
+  /** The recorded URI. */
   readonly uri: string;
   /** A URI that capture does not examine: it is on another machine, or not a file. */
   readonly remote?: true;

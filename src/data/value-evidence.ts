@@ -24,7 +24,7 @@ export interface ValueFacts {
   partial: boolean;
 }
 
-/** Strings that came into an execution from outside. None of them proves what an activity produced. */
+/** Strings that came into an execution from outside. They do not prove that an activity produced them. */
 export type Inbound = ReadonlySet<string>;
 
 interface EvidenceParts {

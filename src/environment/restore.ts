@@ -13,6 +13,7 @@ import { restoreUntracked } from './restore/untracked';
 
 /** How far the code was restored. */
 export interface RestoreReport {
+  /** Absolute path of the folder with the restored code. */
   folder: string;
   /**
    * True if every code file outside `node_modules` that the environment names is restored with its digest, and
@@ -21,6 +22,7 @@ export interface RestoreReport {
   exact: boolean;
   /** Tree of the restored index, and the tree that ran. */
   tree: string;
+  /** The tree that ran; null if it is not known. */
   expected: string | null;
   /** What could not be restored, as texts for people. */
   missing: string[];

@@ -93,7 +93,7 @@ function wordsOf(before: string): { tokens: Token[]; begun?: number } {
     const tokens = tokenize(before).slice(0, -1);
     const last = tokens.at(-1);
     const touches = last && last.position + last.text.length === before.length;
-    // A bracket or a comma is finished at once.
+    // A bracket or a comma is complete as soon as it is typed.
     if (!touches || /^[(),]$/.test(last.text)) return { tokens };
     return { tokens: tokens.slice(0, -1), begun: last.position };
   } catch (error) {

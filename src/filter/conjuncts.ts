@@ -70,7 +70,10 @@ export function replacingField(
   return joinConjuncts({ conditions: condition === '' ? others : [...others, condition], order });
 }
 
-/** The values of which the filter requires that the field has one; empty if it has no such condition. */
+/**
+ * The values that the filter allows for the field (the field must have one of them); empty if it has no such
+ * condition.
+ */
 export function valuesAskedFor(
   text: string,
   field: string,

@@ -108,9 +108,7 @@ export interface Generated {
   in_doubt: boolean;
 }
 
-/**
- * Bits that are in doubt if two runs wrote one name at the same time, with the bit that expresses the doubt.
- */
+/** If two runs wrote one name at the same time, these bits of evidence get their ambiguous twins. */
 const IN_DOUBT: readonly (readonly [bit: number, twin: number])[] = [
   [EVIDENCE.uri, EVIDENCE['uri-ambiguous']],
   [EVIDENCE.observed, EVIDENCE['observed-ambiguous']],

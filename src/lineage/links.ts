@@ -26,7 +26,7 @@ export interface DerivedLink {
   paths: SeenPath[];
 }
 
-/** Paths that one link keeps. Further ones are dropped. */
+/** The most paths that one link keeps. Further ones are dropped. */
 export const MAX_LINK_PATHS = 100;
 
 /**

@@ -4,10 +4,10 @@
  */
 import type { DataItem, DataMember } from '../model/data';
 
-/** What is known about a version that occurs in a run, whatever their relation. */
+/** What is known about a version that a run used, generated or mentioned. */
 export type Met = Pick<DataItem, 'signature' | 'sha256' | 'direction'>;
 
-/** The key of a used version of which nothing is known. The last writer of the name is used. */
+/** The key of a used version about which nothing is known. Its producer is then the last writer of the name. */
 export const UNKNOWN_VERSION = '';
 
 /**

@@ -1,6 +1,6 @@
 /**
  * Rules for fields without code: types, enums, patterns and bounds, with the names of JSON Schema. A missing
- * field breaks no rule: `required` is for that. [isolate-safe]
+ * field breaks no rule; use `required` to demand it. [isolate-safe]
  * @module
  */
 import { ProvenanceError } from '../errors';
@@ -17,17 +17,20 @@ type FieldType = (typeof FIELD_TYPES)[number];
  * requires a text, number or array respectively, unless `type` names others.
  */
 export interface FieldRule {
+  /** The type of the value, or a list of allowed types. */
   type?: FieldType | FieldType[];
   /** The value must be one of these. */
   enum?: Json[];
   /** A regular expression that must match a part of the text; use `^…$` for all of it. */
   pattern?: string;
+  /** Length of a text in code points. */
   minLength?: number;
   maxLength?: number;
   minimum?: number;
   maximum?: number;
   exclusiveMinimum?: number;
   exclusiveMaximum?: number;
+  /** Number of elements of an array. */
   minItems?: number;
   maxItems?: number;
   /** Rule for each element of an array. */

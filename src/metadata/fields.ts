@@ -14,13 +14,13 @@ import { isPlainObject } from './json';
 /** Fields that only the product sets. */
 export const RESERVED_FIELDS: readonly string[] = ['uid', 'time', 'temporal', 'provenance'];
 
-/** Levels of nesting that metadata may have. The top level is the first. */
+/** The most levels of nesting that metadata may have. The top level is the first. */
 export const MAX_METADATA_DEPTH = 64;
 
-/** Values (leaves and containers) that one source's metadata may hold. */
+/** The most values (leaves and containers) that one source's metadata may hold. */
 const MAX_METADATA_VALUES = 100_000;
 
-/** Characters of keys and strings that one source's metadata may hold together. */
+/** The most characters of keys and strings that one source's metadata may hold together. */
 const MAX_METADATA_CHARACTERS = 1_000_000;
 
 /** event-model's rule for keys, at every depth. */

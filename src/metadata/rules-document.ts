@@ -23,15 +23,17 @@ export interface ValidatorDescription {
 
 /** A lab's rules as they are kept with a worker's session. */
 export interface RulesDocument {
+  /** Paths of the required fields. */
   required: string[];
   fields: JoinedFieldRules;
   validators: ValidatorDescription[];
   /** Names of the functions that rewrite metadata first. */
   normalizers: string[];
+  /** What a refusal does to the activity: `fail`, `wait` or `record`. */
   on_refusal: string;
 }
 
-/** The parts of the document. */
+/** The rules that are described. */
 interface DescribedRules {
   required: readonly string[];
   fields: JoinedFieldRules;

@@ -17,22 +17,29 @@ export const DATA = {
   uri_characters: 2 * KIB,
   /** Longest JSON path of the place where a name was found. */
   path_characters: 512,
-  /** Levels of nesting that are searched for names. Scientific results have fewer. */
+  /** The most levels of nesting that are searched for names. Scientific results have fewer. */
   depth: 24,
-  /** Containers, and values in them, that are searched in one run: at worst about 2 ms on the event loop. */
+  /**
+   * The most containers, and values in them, that are searched in one run. At worst this takes about 2 ms of
+   * the event loop.
+   */
   read_objects: 5_000,
   read_values: 20_000,
-  /** Strings of one run that may be names. Further ones are left out, and the document reports it. */
+  /** The most strings of one run that may be names. Further ones are left out, and the document reports it. */
   candidates: 5_000,
-  /** Pieces of data in one document: 250 bytes each. */
+  /** The most pieces of data in one document. Each takes about 250 bytes. */
   items: 1_000,
   /** An array with more names than this becomes one collection. */
   list_items: 500,
-  /** Members of a directory or collection that a run's document lists, and that its digest's document lists. */
+  /**
+   * The most members of a directory or collection that a run's document lists, and that its digest's document
+   * lists.
+   */
   run_members: 100,
   members: 1_000,
   /**
-   * Files of one directory that are examined, and the time limit for it. A larger directory has no signature.
+   * The most files of one directory that are examined, and the time limit for it. A larger directory has no
+   * signature.
    */
   walked_files: 100_000,
   walk_ms: 5_000,
@@ -48,15 +55,18 @@ export const DATA = {
    * may be busy.
    */
   idle_ms: 30_000,
-  /** Hanging threads at the same time. At this limit nothing is examined until one of them returns. */
+  /** The most hanging threads at the same time. At this limit nothing is examined until one of them returns. */
   threads: 3,
   /** How long a folder is skipped after a call hung in it. */
   hung_folder_ms: 60_000,
-  /** Names that wait to be examined: the thread handles about 100,000 per second. */
+  /** The most names that wait to be examined: the thread handles about 100,000 per second. */
   waiting_names: 50_000,
   /** Largest file or directory that is digested: about 20 s of a disk's time. A lab can raise the limit. */
   digest_bytes: 4 * 1024 * MIB,
-  /** Digests that may wait; beyond, the digest is left out. About five minutes of a disk's time. */
+  /**
+   * The most digests that may wait. Beyond this a digest is left out. They take about five minutes of a disk's
+   * time.
+   */
   waiting_digests: 10_000,
   waiting_bytes: 64 * 1024 * MIB,
   /** Time limit for one file or directory: a slow disk must not block all others. */

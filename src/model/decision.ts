@@ -16,6 +16,7 @@ export interface Decision extends ExecutionAddress {
   ordinal: number;
   /** Name of the signal or update; absent for the others. */
   name?: string;
+  /** UNIX seconds. */
   time: number;
   /**
    * Digest of the arguments' JSON text (`sha256:…`, or `hmac-sha256:…` if the lab encrypts); absent without
@@ -28,5 +29,6 @@ export interface Decision extends ExecutionAddress {
   identity?: string;
   /** Reason given with a cancellation, termination or reset. */
   reason?: string;
+  /** The source: the workflow's sandbox, or a history that was read later. */
   origin: 'sandbox' | 'history';
 }

@@ -85,17 +85,20 @@ export interface TemporalStart {
     retry_policy?: JsonObject;
     priority?: JsonObject;
   };
+  /** Number of the attempt, from 1. */
   attempt: number;
   /**
    * One element: the last heartbeat details of the previous attempt, in full or as {@link DigestedValue};
    * absent if there are none.
    */
   heartbeat_details?: Json[];
+  /** True for a local activity. */
   is_local: boolean;
   task_queue: string;
   /** When this attempt was scheduled, UNIX seconds. */
   scheduled_time: number;
   worker: { identity?: string; build_id?: string; deployment?: string; host: string };
+  /** The OpenTelemetry trace that was active when the run opened. */
   trace_id?: string;
   span_id?: string;
 }
@@ -131,6 +134,7 @@ export interface ProvenanceStart {
   sources: { [field: string]: SourceName };
   /** The overridden values, by field and source: `{purpose: {plan: 'calibration'}}`. */
   shadowed?: { [field: string]: { [source in SourceName]?: Json } };
+  /** The activities and executions whose results this run received. */
   predecessors?: Predecessor[];
   /** The list of `predecessors` was cut: more was passed to the run. */
   predecessors_partial?: true;
@@ -163,11 +167,16 @@ export interface ProvenanceStart {
 
 /** Opens a run. Merged metadata fields are at the top level. */
 export interface StartDocument {
+  /** Identity of the run: a UUID v7. */
   uid: string;
+  /** When the run opened, UNIX seconds. */
   time: number;
+  /** Number of the run in its lab; absent if the run has none. */
   scan_id?: number;
+  /** The workflow type; for a standalone activity the activity type. Metadata may override it. */
   plan_name?: string;
   plan_type?: string;
+  /** Arguments of the workflow, if known. Metadata may override them. */
   plan_args?: Json[];
   temporal: TemporalStart;
   provenance: ProvenanceStart;
@@ -179,10 +188,13 @@ export type ExitStatus = 'success' | 'fail' | 'abort';
 
 /** An error as observed, with its cause chain. */
 export interface RecordedError {
+  /** The type of an `ApplicationFailure`, else the name or class of the error. */
   type: string;
   message: string;
   stack?: string;
+  /** True if Temporal must not retry after it. */
   non_retryable?: boolean;
+  /** Details of an `ApplicationFailure`, each in full or as {@link DigestedValue}. */
   details?: Json[];
   cause?: RecordedError;
 }
@@ -209,9 +221,12 @@ export interface Resources {
 export interface StopDocument {
   schema_version: number;
   uid: string;
+  /** When the code ended, UNIX seconds. */
   time: number;
+  /** uid of the run. */
   run_start: string;
   exit_status: ExitStatus;
+  /** The error's message or the cause of the end, up to 500 characters. */
   reason?: string;
   temporal?: {
     error?: RecordedError;
@@ -243,7 +258,9 @@ export type Outcome = 'completed' | 'failed' | 'timed_out' | 'canceled' | 'super
 /** Temporal's outcome of the attempt. Once written it is never overwritten. */
 export interface SettledDocument {
   schema_version: number;
+  /** uid of the run. */
   run_start: string;
+  /** UNIX seconds. */
   time: number;
   outcome: Outcome;
   /** What was read, and where. */
@@ -258,7 +275,9 @@ export function settledDocument(word: Omit<SettledDocument, 'schema_version'>): 
 /** A run as readers get it. */
 export interface RunRecord {
   start: StartDocument;
+  /** Null until the worker has reported the end. */
   stop: StopDocument | null;
+  /** Null until Temporal's outcome is known. */
   settled: SettledDocument | null;
 }
 

@@ -28,13 +28,16 @@ export interface Environment {
   id: string;
   /** `sha256:<hex>` over the part of `identity` that needs no Docker engine. */
   code_id: string;
+  /** The facts that define the id. */
   identity: JsonObject;
+  /** Further facts, which do not change the id. */
   detail: JsonObject;
   /** Reason codes of fields without a value: `{'git.branch': 'detached'}`. */
   reasons: { [field: string]: string };
   restorable: Restorability;
   /** When it was captured (UNIX seconds) and how long that took (milliseconds). */
   captured_time: number;
+  /** Duration of the capture, in milliseconds. */
   duration_ms: number;
 }
 
@@ -56,7 +59,7 @@ export type DataFlowMeans = 'sandbox' | 'values' | 'start_too_large' | 'start_un
 export interface DataFlow {
   /** Number of runs of workflows' activities, by means. */
   runs: { [means in DataFlowMeans]?: number };
-  /** Why its sandbox cannot tell objects apart by identity and follows only strings: a clause. */
+  /** Why its sandbox cannot recognise objects by identity and follows only strings: a clause. */
   sandbox_lacks?: string;
 }
 
@@ -118,17 +121,23 @@ export interface LoadedLater extends JsonObject {
 /** The life of one worker. Diagnostic facts are here, not in the environment. */
 export interface WorkerSession {
   session_id: string;
+  /** When the worker began, UNIX seconds. */
   start_time: number;
+  /** When the worker ended, UNIX seconds; absent if it runs or was killed. */
   stop_time?: number;
   namespace: string;
   task_queue: string;
+  /** The worker's identity in Temporal. */
   identity: string;
   build_id?: string;
   deployment?: string;
   host: string;
   pid: number;
+  /** The operating system's user; absent if it has no name. */
   user?: string;
+  /** Working directory of the process. */
   cwd: string;
+  /** Id of its environment; absent if it was not captured. */
   environment?: string;
   captured?: SessionCapture;
   /** Files of the lab's own code that were loaded while it ran, ≤ 200. */

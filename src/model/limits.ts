@@ -10,7 +10,7 @@ const MIB = 1024 * KIB;
 
 /** The opening of a run, for which an activity waits before its code runs. */
 export const OPENING = {
-  /** Most time that an opening takes of an activity: a quarter of a second is not noticed in work of seconds. */
+  /** Longest delay that an opening may add to an activity: a quarter of a second is not noticed in work of seconds. */
   budget_ms: 250,
   /** The same, as a share of the attempt's start-to-close time: a short activity must not time out because of its record. */
   budget_share: 0.1,
@@ -37,7 +37,7 @@ export const OPENING = {
 
 /** One call to the store, and how a failing store is retried. */
 export const STORE_CALL = {
-  /** No call of a worker waits longer for capture. */
+  /** The longest time that a call of a worker waits for capture. */
   limit_ms: 1_000,
   /** Failures in a row that open the circuit: one or two may be a temporary fault. */
   failures: 3,
@@ -53,19 +53,19 @@ export const STORE_CALL = {
 
 /** The queue between recorder and store. */
 export const QUEUE = {
-  /** Records in memory for one store. Small, because in an outage records belong on disk. */
+  /** Limit for the records in memory for one store. It is small, because in an outage records belong on disk. */
   max_bytes: 16 * MIB,
   /** Openings wait for room within that limit. Records that cannot wait may use this multiple of it. */
   hard_multiple: 4,
-  /** Records that share a commit: more gain nothing, and delay the answers. */
+  /** The most records that share a commit: more gain nothing, and delay the answers. */
   group_records: 512,
   /** The same in bytes: the size of one message to the store's thread. */
   group_bytes: 4 * MIB,
-  /** Answers that are given in one turn of the event loop, so that the work that follows them is spread. */
+  /** The most answers that are given in one turn of the event loop, so that the work that follows them is spread. */
   answers_per_turn: 32,
   /** Time to gather records for a commit while many runs are in flight: about the duration of a commit. */
   gather_ms: 3,
-  /** Runs in flight from which gathering is worthwhile. */
+  /** Gathering begins with this many runs in flight; with fewer it is not worthwhile. */
   gather_from_runs: 16,
   /** After this long without a commit nothing is gathered, however many long runs are in flight. */
   idle_after_ms: 10,
@@ -77,13 +77,13 @@ export const QUEUE = {
   /** Approximate memory of a record in addition to its text. An opening also keeps its draft. */
   record_overhead_bytes: 300,
   opening_overhead_bytes: 600,
-  /** Contents of an environment in one record: queue, spool and commit take a few MiB at a time. */
+  /** Limit for the contents of an environment in one record: queue, spool and commit take a few MiB at a time. */
   environment_part_bytes: 2 * MIB,
 } as const;
 
 /** Writing to the spool and importing from it. */
 export const OUTAGE = {
-  /** Entries given to the spool at once. The rest waits in front of it, so that a whole queue may be given. */
+  /** Limit for the entries that are given to the spool at once. The rest waits in front of it, so a whole queue may be passed. */
   appending_bytes: 4 * MIB,
   /** Starts are copied only while at most this much waits for the disk: beyond, the disk is the slow part. */
   copies_waiting_bytes: 2 * MIB,
@@ -126,7 +126,7 @@ export const SPOOL = {
   retry_ms: 250,
   /** If the process that holds a file cannot be looked up, it counts as dead when the file has not changed for this long. */
   lease_ms: 30_000,
-  /** Records of one write at import. This unit is halved to find a faulty record. */
+  /** The most records of one write at import. This unit is halved to find a faulty record. */
   batch_records: 200,
   batch_bytes: 512 * KIB,
   /** How often a record may fail alone before it is set aside. */
@@ -136,23 +136,23 @@ export const SPOOL = {
    * process.
    */
   missing_run_pauses_ms: [100, 300, 1_000],
-  /** Remembered runs whose start was dropped: their stops would be useless. */
+  /** The most remembered runs whose start was dropped: their stops would be useless. */
   lost_runs: 10_000,
-  /** Attempts to place one record, over segments that failed or that other processes took. */
+  /** The most attempts to place one record, over segments that failed or that other processes took. */
   place_attempts: 3,
-  /** Counts of dead writers that one opening takes over, so that opening remains fast. */
+  /** The most counts of dead writers that one opening takes over, so that opening remains fast. */
   absorbed_ledgers: 8,
 } as const;
 
 /** The end of a worker and of a recorder. */
 export const CLOSING = {
-  /** Time at a worker's end for what is not stored yet. */
+  /** How long a worker's end waits for records that are not stored yet. */
   worker_ms: 5_000,
   /** Share of a closing's time that is reserved for the spool and for closing the store. */
   spool_share: 0.4,
   /** Share of the remaining time for importing copies from the spool. The rest is for releasing what it holds. */
   intake_share: 0.5,
-  /** Closing the store has at least this. */
+  /** The least time for closing the store. */
   min_close_ms: 250,
   /** Records that arrive after the end are gathered for this long. They then have `late_close_ms` to reach the store or the spool. */
   late_ms: 250,
@@ -167,7 +167,7 @@ export const LINKING = {
   after_ms: 250,
   /** The same for records without lineage: the position in the chain advances, so that the next one has little to read. */
   idle_after_ms: 30_000,
-  /** Links of the chain and runs of the first page, and of any page at most. */
+  /** Links of the chain and runs of the first page; then those of any page at most. */
   first_page_links: 32,
   most_page_links: 2_000,
   /** Target duration of a page: in a SQLite store, records of the same process wait for it. */
@@ -184,15 +184,15 @@ export const LINKING = {
 
 /** The index of places in results and arguments that a lab names. */
 export const INDEXING = {
-  /** Places of one worker: each is looked up in every run, and takes an entry in the index. */
+  /** The most places of one worker: each is looked up in every run, and takes an entry in the index. */
   most_paths: 32,
   /** Bytes of JSON that are taken at one place of a value which is cut: search values are short. */
   value_bytes: 1_024,
-  /** Elements of a list on the path that are visited. */
+  /** The most elements of a list on the path that are visited. */
   list_values: 512,
   /** How often the index is updated. A search reads the few documents that are not in the index yet. */
   every_ms: 2_000,
-  /** Documents of one page: some milliseconds of the store's time, for which records of the process wait in a SQLite store. */
+  /** The most documents of one page: some milliseconds of the store's time, for which records of the process wait in a SQLite store. */
   page_records: 500,
   /** Pause between pages. */
   rest_ms: 20,
@@ -202,73 +202,74 @@ export const INDEXING = {
 
 /** What people and metrics are shown, and how often. */
 export const NOTICES = {
-  /** Outages that are reported one by one within `outage_every_ms`. Further ones are summed up. */
+  /** The most outages that are reported one by one within `outage_every_ms`. Further ones are summed up. */
   outages: 5,
   outage_every_ms: 60_000,
   /** The reason why a store is unavailable is logged at most once in this time. */
   reason_every_ms: 60_000,
   /** Losses are summed for this long before they are written to the store. */
   losses_after_ms: 1_000,
-  /** Characters of a loss's message that are kept, and that are read to be masked. */
+  /** The most characters of a loss's message that are kept, and that are read to be masked. */
   loss_characters: 500,
   loss_read_characters: 65_536,
   /** Runs that are not recorded reach the meter within this time. */
   skips_after_ms: 1_000,
-  /** Documents that wait for one subscriber. A slow subscriber misses the rest. */
+  /** Limit for the documents that wait for one subscriber. A slow subscriber misses the rest. */
   subscriber_bytes: 4 * MIB,
-  /** Documents that a subscriber gets in one turn of the event loop. */
+  /** The most documents that a subscriber gets in one turn of the event loop. */
   documents_per_turn: 64,
 } as const;
 
 /** Caches. Dropping an entry only costs time. */
 export const REMEMBERED = {
-  /** Metadata that was checked and masked, in characters. */
+  /** Limit for cached metadata that was checked and masked, in characters. */
   metadata_characters: 4_000_000,
-  /** Stashes of executions, in characters. */
+  /** Limit for cached stashes of executions, in characters. */
   stash_characters: 1_000_000,
-  /** Executions that have their scan id, in characters of their names. */
+  /** Limit for the executions whose scan id is cached, in characters of their names. */
   numbered_characters: 100_000,
 } as const;
 
 /** Questions about lineage: limits for reading a graph that may have a hub of a million links. */
 export const WALK = {
-  /** Nodes of one walk. */
+  /** The most nodes of one walk. */
   nodes: 100_000,
   /**
-   * Links of one node in one direction that are read and followed: a fan-out of 5,000 files is usual; a hub of 10^6 is only counted.
+   * The most links of one node in one direction that are read and followed: a fan-out of 5,000 files is usual; a hub of 10^6 is only
+   * counted.
    */
   links_per_node: 10_000,
-  /** Links of one walk. */
+  /** The most links of one walk. */
   links: 400_000,
-  /** Nodes whose links one statement reads. */
+  /** The most nodes whose links one statement reads. */
   page_nodes: 10_000,
   /** A hub's links are counted up to this. */
   counted_links: 1_000_000,
-  /** Hubs whose links are counted. */
+  /** The most hubs whose links are counted. */
   counted_hubs: 20,
   /** Walks up to this depth go level by level, deeper ones by one statement. */
   depth: 10,
-  /** Runs that a condition of a filter may name. */
+  /** The most runs that a condition of a filter may name. */
   filter_runs: 100_000,
 } as const;
 
 /** Recorded arguments, results and errors. `values` in the plugin's options changes the first ones. */
 export const VALUES = {
-  /** JSON text of one value in full: most arguments fit, and a run remains a few KiB. */
+  /** Largest JSON text of a value that is recorded in full: most arguments fit, and a run remains a few KiB. */
   value_bytes: 16 * KIB,
-  /** All values of one call together. */
+  /** Limit for all values of one call together. */
   total_bytes: 128 * KIB,
-  /** Levels of nesting. */
+  /** The most levels of nesting. */
   depth: 64,
-  /** Beginning of a value that is kept by digest. */
+  /** Length of the beginning that is kept of a digested value. */
   head_characters: 256,
-  /** Values and names that are read of one value: bounds the time on the event loop. */
+  /** The most values and names that are read of one value: bounds the time on the event loop. */
   read_values: 20_000,
-  /** Characters that are read of one value: bounds the time on the event loop. */
+  /** The most characters that are read of one value: bounds the time on the event loop. */
   read_characters: 1_000_000,
-  /** An error's message and its stack, each. */
+  /** Longest message of an error, and longest stack. */
   text_characters: 16 * KIB,
-  /** Errors of one cause chain. */
+  /** The most errors of one cause chain. */
   causes: 10,
 } as const;
 
@@ -282,10 +283,10 @@ export const LINEAGE_VALUES = {
   most_characters: 4_096,
   /** Shortest word without a separator: names by people are shorter, generated names are longer. */
   word_characters: 16,
-  /** Strings of the arguments, and as many of the result: the first ones are enough evidence for a fan-out of files. */
+  /** The most strings of the arguments, and as many of the result: the first ones are enough evidence for a fan-out of files. */
   kept_values: 64,
-  /** Values and names that are read of all arguments, and of the result: bounds the time on the event loop. */
+  /** The most values and names that are read of all arguments, and of the result: bounds the time on the event loop. */
   read_values: 2_000,
-  /** Levels of nesting, as in the sandbox. */
+  /** The most levels of nesting, as in the sandbox. */
   depth: 4,
 } as const;

@@ -17,6 +17,7 @@ export interface Checkpoint {
    * checkpointStride}.
    */
   index: number;
+  /** Begin and end of the segment, UNIX seconds. */
   start_time: number;
   stop_time: number;
   /** The details of the heartbeat, each in full or as a digested value. */
@@ -44,6 +45,7 @@ export function checkpointStride(lastIndex: number): number {
 export interface LogLine {
   /** UNIX seconds. */
   time: number;
+  /** In capitals: `INFO`, `WARN`, `ERROR`. */
   level: string;
   message: string;
   attributes?: JsonObject;

@@ -77,7 +77,8 @@ export interface SeenValues {
 
 /**
  * The values at the steps into a recorded value: through lists on the path, and through marks of values that
- * are not JSON (`{"$js": "Date", "value": …}`). A list at the end is returned itself, with its elements.
+ * are not JSON (`{"$js": "Date", "value": …}`). If the steps end at a list, both the list and its elements are
+ * returned.
  */
 export function seeValues(value: Json, steps: readonly ValueStep[]): SeenValues {
   const seen: SeenValues = { values: [], unseen: false };

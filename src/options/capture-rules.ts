@@ -19,7 +19,7 @@ export interface CaptureDecision {
 
 const EVERYTHING: CaptureDecision = { record: true, numbered: true };
 
-/** Activity types that are cached. A lab has tens; the limit only guards against generated names. */
+/** The most activity types that are cached. A lab has tens; the limit only guards against generated names. */
 const MAX_REMEMBERED = 10_000;
 
 /** Decides by activity type, and caches the decision. */

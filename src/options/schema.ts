@@ -261,7 +261,7 @@ export function faultOf(schema: zod.ZodType, value: unknown): string | undefined
   return `unknown option '${key}'${where}${meant ? ` (did you mean '${meant}'?)` : ''}`;
 }
 
-/** If no alternative fits, returns the fault inside the one that was probably meant: the deepest fault. */
+/** If none of several alternatives fits, returns the deepest fault: it is most likely in the intended one. */
 function deepest(issue: zod.core.$ZodIssue): zod.core.$ZodIssue {
   if (issue.code === 'invalid_key') return { ...issue.issues[0]!, path: issue.path };
   if (issue.code !== 'invalid_union') return issue;

@@ -56,7 +56,7 @@ export interface Changes {
   done: boolean;
 }
 
-/** Documents that are read at once; one may have 2 MiB. */
+/** The most documents that are read at once; one may have 2 MiB. */
 const STEP = 32;
 /** Limit for the documents of one answer, as JSON text. */
 const MOST_CHARACTERS = 4 * 1024 * 1024;

@@ -11,7 +11,7 @@ import type { Json, JsonObject } from '../model/json';
 import type { Store } from '../store/store';
 import type { Scope } from './scope';
 
-/** Worker sessions that are read, the last to begin first. */
+/** The most worker sessions that are read, the last to begin first. */
 const SESSIONS = 1_000;
 
 /** Workers of a lab that have the same rules. */

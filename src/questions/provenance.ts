@@ -134,6 +134,7 @@ export interface Provenance {
   artifact(ref: string): Promise<ArtifactDetail>;
   /** Returns the values of a lab's stash, with `scan_id`, the last number that was given. */
   stash(lab?: string): Promise<JsonObject>;
+  /** Closes the store. */
   close(): Promise<void>;
 }
 

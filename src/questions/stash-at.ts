@@ -8,11 +8,11 @@ import type { Author, StashHistoryEntry } from '../store/interface/stash-changes
 import type { Store } from '../store/store';
 import type { Scope } from './scope';
 
-/** Changes that are read at once. */
+/** The most changes that are read at once. */
 const STEP = 500;
 /**
- * Changes that are read in total. People make a few a day; older ones matter only for keys that were not
- * changed since.
+ * The most changes that are read in total. People make a few a day; older ones matter only for keys that were
+ * not changed since.
  */
 const MOST_CHANGES = 20_000;
 

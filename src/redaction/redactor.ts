@@ -3,8 +3,8 @@
  * values. If there is nothing to mask, it costs one fast pass over the text. What cannot be redacted is
  * dropped, never kept. [isolate-safe]
  *
- * This folder owns what is masked, and how. Whatever records, stores or sends text uses it; what masks nothing
- * needs no more than `createRedactor`.
+ * This folder owns what is masked, and how. Every part that records, stores or sends text uses it, through
+ * `createRedactor`.
  * @module
  */
 
@@ -43,8 +43,8 @@ const MAX_DEPTH = 1000;
 /** Longest text that is tried as JSON inside a string. */
 const MAX_EMBEDDED_LENGTH = 262_144;
 /**
- * Texts of one value that look like JSON and are not. Further ones are masked as plain text, which also handles
- * quotes.
+ * The most texts of one value that look like JSON and are not. Further ones are masked as plain text, which
+ * also handles quotes.
  */
 const MAX_FAILED_PARSES = 100;
 

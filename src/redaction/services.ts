@@ -30,7 +30,7 @@ const SERVICE_KEYS: readonly ServiceKey[] = [
     begins: 's|k_l s|k_t r|k_l r|k_t p|k_l p|k_t w|hsec_',
     expression: '(?:[srp]k_(?:live|test)_|whsec_)[A-Za-z0-9]{8,255}',
   },
-  // Up to the first digit only. Otherwise a run of `sk-` would be read again from each one.
+  // Reads only up to the first digit. Otherwise a run of `sk-` would be read again from each one.
   { begins: '|sk-', expression: '(?<!-)sk-(?=[A-Za-z_-]{0,64}?\\d)[\\w-]{20,255}' },
   { begins: 'n|pm_', expression: 'npm_[A-Za-z0-9]{20,128}' },
   { begins: '|pypi', expression: 'pypi-[\\w-]{16,512}' },
@@ -38,8 +38,8 @@ const SERVICE_KEYS: readonly ServiceKey[] = [
   { begins: '|SG.', expression: 'SG\\.[\\w-]{16,64}\\.[\\w-]{16,128}' },
   { begins: 'dop|_v1', expression: 'do[opr]_v1_[a-f0-9]{32,128}' },
   { begins: '|shp', expression: 'shp(?:at|ca|pa|ss)_[a-fA-F0-9]{16,128}' },
-  // No character of its own alphabet before it, and a bounded first part. Otherwise a run of `-eyJ` would be
-  // read again from each one.
+  // No character of its own alphabet may precede it, and its first part is bounded. Otherwise a run of `-eyJ`
+  // would be read again from each one.
   {
     begins: '|eyJ',
     expression: `(?<=^|[^\\w-]|${ESCAPE})eyJ[\\w-]{8,1024}\\.[\\w-]{4,65536}(?:\\.[\\w-]{0,8192}){0,3}`,

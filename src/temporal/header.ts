@@ -26,7 +26,7 @@ const HEADER_VERSION = 1;
 /** Largest header at a workflow's start (bytes): history keeps it in plain text, and again for every child. */
 export const MAX_START_HEADER_BYTES = 16_384;
 
-/** Largest header on an activity (bytes). Larger metadata goes by sink, and the header carries its key. */
+/** Largest header on an activity (bytes). Larger metadata is sent by sink, and the header carries its key. */
 export const MAX_ACTIVITY_HEADER_BYTES = 1_024;
 
 /** Largest header on a Nexus operation (bytes): the server accepts 8 KiB of headers in total. */

@@ -30,7 +30,7 @@ interface Sample {
   window: number;
 }
 const SAMPLE: Sample = { edge: 65_536, window: 8192 };
-/** For a text of which even a sample takes long to mask. */
+/** The sample of a text that is slow to mask. */
 const SMALL_SAMPLE: Sample = { edge: 16_384, window: 2048 };
 const SAMPLE_WINDOWS = 16;
 

@@ -86,7 +86,7 @@ export class ReadAmount {
     return [this.#values, this.#characters];
   }
 
-  /** True if a container that began at `before` must be replaced by a digest. */
+  /** True if a digest must replace a container that began at `before`. */
   isExhausted(before: AmountMark): boolean {
     const { read_values, read_characters } = this.#limits;
     return (
@@ -97,7 +97,7 @@ export class ReadAmount {
     );
   }
 
-  /** Frees the room of a container that began at `before` and was replaced by a digest. */
+  /** Subtracts a container that began at `before`, because a digest replaces it in the copy. */
   dropSince(before: AmountMark): void {
     this.#dropped_values += this.#values - before[0];
     this.#dropped_characters += this.#characters - before[1];

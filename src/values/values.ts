@@ -4,7 +4,7 @@
  *
  * JSON text of a returned value is well-formed: NUL and lone surrogates are `\\u` escapes.
  *
- * This folder owns how arguments, results and errors become bounded JSON, or a digest where a lab encrypts.
+ * This folder owns how arguments, results and errors become bounded JSON, or a digest if a lab encrypts.
  * Interceptors and settlement use it.
  * @module
  */

@@ -53,9 +53,9 @@ export class Finding implements WalkVisitor<FoundPlace> {
     const mark = this.#marks.get(value);
     const inside = mark ?? parent.inside;
     const place = { parent, key, depth: parent.depth + 1, of: undefined, mark, inside };
-    // What lies in a result is passed on with it.
+    // An unmarked object inside a result belongs to that result.
     if (!mark) this.unmarked ||= !inside;
-    // A part at the place where it was returned is passed on with the whole.
+    // If the part is still in its original place in a returned object, the mark of the whole object covers it.
     else if (!(parent.mark && mark.parent === parent.mark && mark.key === key))
       this.#add(mark, 'identity', place);
     return place;

@@ -44,7 +44,10 @@ export class OriginMarking implements WalkVisitor<Mark> {
   }
 }
 
-/** Handles a value from outside that came without an origin. If the root says `unknown`, it may have one. */
+/**
+ * Marks a value from outside whose origin is not reported. If the root is `unknown`, the value may have an
+ * origin that is not known.
+ */
 export class OutsideMarking implements WalkVisitor<Mark> {
   readonly #marks: Marks;
   readonly #strings: StringTable;

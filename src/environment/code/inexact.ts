@@ -13,7 +13,7 @@ const REASONS = [
   'unreadable',
   /** One file is too large, or all together are. */
   'too_large',
-  /** Written after the process began: the loaded content may have been different. */
+  /** The file was written after the process began, so the loaded content may differ. */
   'changed_since_start',
   /** Its digest is known, but there was no time to keep its content. */
   'not_kept',

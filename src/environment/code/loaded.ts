@@ -72,8 +72,8 @@ function asFile(name: string): string[] {
 }
 
 /**
- * A test runner loads code in its own ways. If an option names the folder, that folder is meant, whatever
- * program runs.
+ * A test runner loads code in its own ways. But if an option names the folder, that folder is used, also under
+ * a test runner.
  */
 function runner(folder: string | undefined): Inexact[] {
   const { tool } = programOf();

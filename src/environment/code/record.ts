@@ -39,7 +39,7 @@ export async function recordUnheld(
   findings: Findings,
 ): Promise<Recorded> {
   const recording = new Recording(left, deadline, findings);
-  // Begins before git has ended: git rarely fails to give a tree.
+  // The files that git does not hold come first: they need not wait for the tree, which is rarely missing.
   await recording.add(files.filter(({ held, file }) => !held || file.missing));
   if (!(await byDeadline(knowsTree, deadline, false)))
     await recording.add(files.filter(({ held, file }) => held && !file.missing));

@@ -22,7 +22,7 @@ const ALLOWED = [
   'GIT_ALTERNATE_OBJECT_DIRECTORIES',
   'GIT_NO_LAZY_FETCH',
 ] as const;
-/** Variables that tell git where its index and its objects are. */
+/** Variables with the paths of git's index and objects. */
 export type GitVariables = { [name in (typeof ALLOWED)[number]]?: string };
 
 /** A partial clone lacks some objects. They are not fetched while a worker starts. */

@@ -7,8 +7,8 @@ import type { RawPath } from './paths';
 /** The facts about the entries of an index. */
 export interface IndexEntries {
   /**
-   * Files that git was told to ignore changes in (`update-index --assume-unchanged`, `--skip-worktree`, sparse
-   * checkouts).
+   * Files whose changes git ignores by order of the user (`update-index --assume-unchanged`, `--skip-worktree`,
+   * sparse checkouts).
    */
   flagged: FlaggedEntry[];
   /** Submodules: paths whose entry is a commit of another repository. */
@@ -19,7 +19,7 @@ export interface IndexEntries {
   attributes: boolean;
 }
 
-/** A file that git was told to ignore changes in, and how. */
+/** A file whose changes git ignores, and why. */
 export interface FlaggedEntry {
   path: RawPath;
   assumeUnchanged: boolean;

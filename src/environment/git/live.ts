@@ -110,7 +110,7 @@ async function recordPlace(repository: Repository, findings: Findings): Promise<
 
 async function recordSubtree({ git, where, entries }: Repository, findings: Findings): Promise<void> {
   const prefix = rawOf(where.prefix);
-  // The commit has a commit at this place, which is not a tree of this repository.
+  // In the commit this place is a submodule, which has no tree in this repository.
   if (entries.submodules.some((path) => prefix === path || prefix.startsWith(`${path}/`)))
     findings.absent('in_empty_submodule', 'git.subtree');
   else if (where.prefix) findings.found('git.subtree', (await git.read(['rev-parse', 'HEAD:./'])).trim());

@@ -69,7 +69,7 @@ export interface Changes {
   lineEndings?: LineEndings;
   /** Repositories among the untracked folders. */
   clones: RawPath[];
-  /** The status after files were checked that git was told to ignore changes in. */
+  /** The status, including files whose changes git ignores by order of the user. */
   status: GitStatus;
 }
 
@@ -181,7 +181,10 @@ export async function readChanges(repository: Repository, options: ReadOptions):
   return changes;
 }
 
-/** The status, with the files that git was told to ignore changes in (`update-index --assume-unchanged`). */
+/**
+ * Adds to the status the files whose changes git ignores by order of the user (`update-index
+ * --assume-unchanged`).
+ */
 async function lookAgain(
   git: Git,
   index: TemporaryIndex,

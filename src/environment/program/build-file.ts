@@ -13,12 +13,13 @@ import { packagesProbe } from '../packages';
 import { BUILD_FILE, type BuiltFile, type Declared } from './declared';
 import { entryProbe } from './entry';
 
-/** The options of `writeBuildFile`. `timeoutMs` is the time budget for reading, in ms. */
+/** The options of `writeBuildFile`. */
 export interface BuildFileOptions {
   /** Folder of the code. @defaultValue the working directory */
   cwd?: string;
   /** Built files, relative to `cwd`. If one of them differs later, the build file is ignored. */
   entry?: string[];
+  /** Time budget for reading, in ms. @defaultValue 60000 */
   timeoutMs?: number;
 }
 

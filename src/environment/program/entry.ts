@@ -38,9 +38,8 @@ function packageOf(folder: string): JsonObject | undefined {
 }
 
 /**
- * A path as it is recorded: relative to the code. An entry outside the code (a test runner, a global tool) is
- * named from its last `node_modules` on, or by its name, since the place of an installation is not part of the
- * code.
+ * The recorded path: relative to the code. An entry outside the code (a test runner, a global tool) is named
+ * from its last `node_modules` on, or by its name alone. The place of an installation is not part of the code.
  */
 function entryName(cwd: string, path: string): string {
   const inside = relative(cwd, path);

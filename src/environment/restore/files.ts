@@ -1,5 +1,6 @@
 /**
- * Writes files that were kept by content. They stay inside the folder, whatever path the record contains. Node.
+ * Writes files that were kept by content. They stay inside the folder, even if the record contains a path that
+ * leads out. Node.
  * @module
  */
 import { lstat, mkdir, symlink, writeFile } from 'node:fs/promises';

@@ -92,7 +92,7 @@ async function sourcesOf(
 /** Git's own way, with its rules for the addresses that a repository may name. */
 async function updateSubmodule(around: string, path: string, commit: string): Promise<boolean> {
   const git = await openRepository(around);
-  await git.raw(['submodule', 'update', '--init', '--', path]).catch(() => undefined); // It may lack the commit so far.
+  await git.raw(['submodule', 'update', '--init', '--', path]).catch(() => undefined); // Fails if the repository lacks the commit.
   const folder = join(around, path);
   if (!(await stat(join(folder, '.git')).catch(() => undefined))) return false;
   return hasCommit(await openRepository(folder), commit);

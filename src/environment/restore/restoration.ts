@@ -9,6 +9,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../model/json';
 
 /** What is restored, and the target folder. */
 export interface RestoreOptions {
+  /** The environment whose code is restored, as `Provenance.environment` returns it. */
   environment: Environment;
   /** Folder to build in. It must not exist, or be empty. */
   folder: string;

@@ -9,7 +9,7 @@ import type { Json, JsonObject } from '../../model/json';
 import { isJsonObject } from '../../model/json';
 import type { FieldType, FieldUse } from '../../store/read/counting/field-use';
 
-/** Runs that are read. */
+/** The most runs that are read. */
 export const RUNS_LOOKED_AT = 500;
 
 const OURS = ['uid', 'time', 'temporal', 'provenance', 'scan_id'];

@@ -16,7 +16,7 @@ const EVERY_LINK = {
   kinds: Object.values(LINK_KINDS),
   evidence: Object.values(EVIDENCE).reduce((mask, bit) => mask | bit, 0),
 };
-/** Nodes of an execution that are searched for a run of the lab. */
+/** The most nodes of an execution that are searched for a run of the lab. */
 const MANY_NODES = 500;
 
 /** Decides whether something belongs to a lab. */

@@ -13,7 +13,7 @@ import { confinedLineage } from './lineage';
 import { confinedOutline } from './outline';
 import { Sight } from './sight';
 
-/** Environments that are searched for those of the lab. */
+/** The most environments that are searched for those of the lab. */
 const MANY_ENVIRONMENTS = 1_000;
 const MANY_SESSIONS = 10_000;
 

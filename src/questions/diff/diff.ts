@@ -26,9 +26,12 @@ import { type ComparedRun, metadataRowsOf, runParts } from './run-parts';
 /** Help text for what can be compared. */
 export const DIFF_ARGUMENT = `${SUBJECT_ARGUMENT}; or environment: its id, sha256:…`;
 
-/** Activities of an execution that are compared. */
+/** The most activities of an execution that are compared. */
 const MANY_RUNS = 1_000;
-/** Activities of an execution whose data are read. In the others, names in arguments are compared as text. */
+/**
+ * The most activities of an execution whose data are read. In the others, names in arguments are compared as
+ * text.
+ */
 const MANY_TOLD = 200;
 const ORDER: readonly DiffPartName[] = [
   'state',

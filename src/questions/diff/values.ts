@@ -11,7 +11,7 @@ import type { DiffHow, DiffRow, DiffSide } from './answer';
 export const NOT_THERE = 'not there';
 /** Deeper values are compared as a whole. */
 const DEEPEST = 12;
-/** Keys and elements of one value. A larger one is compared as a whole. */
+/** The most keys and elements of one value. A larger one is compared as a whole. */
 const MOST_PLACES = 2_000;
 /** Longest JSON of a value that is returned whole, in characters. */
 const LONGEST_VALUE = 4_000;

@@ -1,7 +1,7 @@
 /**
  * The time axis of an execution. Spans without activity are folded, so that the rest is readable. Node only.
  *
- * This room owns what is told of one execution without reading all its documents: timeline, tree, failure,
+ * This room owns the views of one execution that do not read all its documents: timeline, tree, failure,
  * metadata.
  * @module
  */

@@ -39,7 +39,7 @@ export interface DataOfExecution {
   used_total: number;
   generated: ExecutionData[];
   generated_total: number;
-  /** There are more runs than are read. */
+  /** True if a limit left out some runs. */
   truncated?: true;
 }
 

@@ -16,11 +16,11 @@ import { isProblem } from '../stories/run-words';
 import { culpritAmong } from './culprit';
 import { BAD_ENDS, countsOf, type Family } from './rows';
 
-/** Failed runs among which the explaining one is searched: the last to end. */
+/** The most failed runs that are searched for the explaining one: the last to end. */
 const MANY_FAILED = 200;
 const LOG_TAIL = 3;
 const MAX_REFUSALS = 20;
-/** Executions of a tree whose refusals are searched. */
+/** The most executions of a tree whose refusals are searched. */
 const MANY_EXECUTIONS = 500;
 
 /** The run that explains the failure. */

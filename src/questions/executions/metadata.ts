@@ -21,7 +21,9 @@ export interface SharedMetadata {
   activities: number;
 }
 
-/** Compares the last attempts of the first and the last of an execution's `activities`. */
+/**
+ * Compares the metadata of an execution's first and last activities. Of each activity the last attempt counts.
+ */
 export async function metadataOf(
   store: Store,
   { head, tail }: Edges,

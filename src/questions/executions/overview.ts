@@ -33,7 +33,7 @@ export interface ChainLink {
 export interface ExecutionOverview extends ExecutionView {
   /** Its own activities, and all below it. */
   counts: ActivityCounts & { children: number };
-  /** There are more executions below it than are read. */
+  /** True if a limit left out some executions below it. */
   truncated?: true;
   failure?: Failure;
   chain: {

@@ -83,7 +83,7 @@ export interface Family {
   /** Itself first. */
   executions: ExecutionOutline[];
   tallies: ActivityTally[];
-  /** There are more executions than are read. */
+  /** True if a limit left out some executions. */
   truncated: boolean;
 }
 

@@ -8,12 +8,12 @@ import type { Store } from '../../store/store';
 import { type Edges, edgesOf } from './edges';
 import { BAD_ENDS, countsOf, type Family, membersOf, type OutlineRow, rowsOf } from './rows';
 
-/** Rows of one execution before some are left out; of a child half as many. */
+/** The most rows of one execution; beyond, some are left out. A child gets half as many. */
 const ROOM = 12;
 const LEAST_ROOM = 4;
-/** Rows of one execution if all are wanted. */
+/** The most rows of one execution if all are wanted. */
 export const ALL_ROWS = 500;
-/** Executions whose rows are shown below their parent's. */
+/** The most executions whose rows are shown below their parent's. */
 const MAX_EXPANDED = 60;
 const MAX_DEPTH = 20;
 

@@ -186,7 +186,7 @@ export function examine(facts: Facts): Finding[] {
   );
 }
 
-/** The worst of several. */
+/** The worst health of several findings. */
 export function worstOf(findings: readonly Finding[]): Health {
   if (findings.some(({ health }) => health === 'fail')) return 'fail';
   return findings.some(({ health }) => health === 'warn') ? 'warn' : 'ok';

@@ -21,7 +21,7 @@ import { fileIdentity } from '../../store/sqlite/identity/identity';
 import type { Store } from '../../store/store';
 import type { Scope } from '../scope';
 
-/** Worker sessions that are read. */
+/** The most worker sessions that are read. */
 const SESSIONS = 50;
 /** A run that has been open for longer should be settled by `reconcile`. */
 const OLD_RUN_SECONDS = 3_600;

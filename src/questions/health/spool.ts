@@ -1,6 +1,6 @@
 /**
- * Checks the spool as far as it is visible: the folder on this machine, and the workers' last reports about
- * theirs. Node only.
+ * Checks the visible part of the spool: the folder on this machine, and the workers' last reports about theirs.
+ * Node only.
  * @module
  */
 

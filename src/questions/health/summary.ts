@@ -5,7 +5,7 @@
 import type { Facts } from './facts';
 import { lastOfEach } from './finding';
 
-/** Task queues that are named; if there are more, only their number. */
+/** The most task queues that are named; if there are more, only their number. */
 const MOST_QUEUES = 5;
 
 const UNITS: readonly (readonly [seconds: number, name: string])[] = [

@@ -12,7 +12,7 @@ import { runsElsewhere } from './other-labs';
 import { readsEveryRun, unknownFields } from './unknown-fields';
 import { unknownValues } from './unknown-values';
 
-/** Fields that are searched for the one that was meant. */
+/** The most field names that are compared with the one that was typed. */
 const MANY_FIELDS = 5_000;
 
 /** A list in which nothing was found. */

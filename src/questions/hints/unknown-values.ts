@@ -10,10 +10,10 @@ import { formatLiteral, nameOf } from '../../filter/format';
 import { nearestNames } from '../../model/nearest-name';
 import type { Store } from '../../store/store';
 
-/** Values of a field that are searched. */
+/** The most values of a field that are searched. */
 const MANY_VALUES = 5_000;
 const NEAREST = 3;
-/** Values of a filter that are looked up. */
+/** The most values of a filter that are looked up. */
 const MANY_LEAVES = 10;
 
 interface Asked {

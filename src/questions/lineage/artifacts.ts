@@ -18,7 +18,7 @@ import { namesOf } from './node-words';
 import { type Revision, revisionsOf } from './revisions';
 
 const MANY = 50;
-/** Versions that are read at a time while artifacts are listed. */
+/** The most versions that are read at a time while artifacts are listed. */
 const PAGE = 500;
 const MANY_VERSIONS = 10_000;
 const MANY_MEMBERS = 1_000;

@@ -8,7 +8,7 @@ import type { Store } from '../../store/store';
 import { fact } from '../stories/environments';
 import type { LineageCode } from './lineage-answers';
 
-/** Environments that are read for one answer: each is a separate document. */
+/** The most environments that are read for one answer: each is a separate document. */
 const MANY_ENVIRONMENTS = 500;
 
 /** The known facts about the code, by environment id. */

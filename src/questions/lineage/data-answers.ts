@@ -16,6 +16,7 @@ export interface DataRun {
   workflow_id?: string;
   /** When it opened, UNIX seconds. */
   time?: number;
+  /** One word, as in lists. */
   status?: string;
   /** Its code environment: package and version of the program, commit and repository. */
   code?: LineageCode;
@@ -27,6 +28,7 @@ export interface DataRun {
 
 /** The runs that generated and used some data. */
 export interface DataRuns {
+  /** Empty if nothing that is recorded has generated it. */
   generated_by: DataRun[];
   /** The first ones; `used_count` is the number of all. */
   used_by: DataRun[];
@@ -72,13 +74,17 @@ export interface ArtifactView {
   type: DataType;
   /** The number of its contents. */
   revisions: number;
+  /** Hex; absent if the content is not known. */
   sha256?: string;
   size_bytes?: number;
   media_type?: string;
+  /** Why there is no `sha256`. */
   missing?: DigestMissing;
   /** When a run first used or generated that version, UNIX seconds. */
   time: number;
+  /** `unknown`: nothing that is recorded has generated it. */
   origin?: 'unknown';
+  /** The first of the runs that generated it. */
   generated_by?: DataRun;
 }
 
@@ -107,6 +113,7 @@ export interface KnownContent {
 
 /** The known facts about a file's content. */
 export interface WhichAnswer extends KnownContent {
+  /** The path as given. */
   file: string;
   size_bytes: number;
   /** If the content is not known but the name is: the records under this name. */

@@ -27,7 +27,7 @@ export function dataArgumentAt({ cwd }: DataPlace): string {
   return cwd === undefined ? dataArgument('') : DATA_ARGUMENT;
 }
 
-/** Versions of one name that are read. */
+/** The most versions of one name that are read. */
 const MANY_VERSIONS = 10_000;
 const DIGEST = /^(?:artifact:)?sha256:([0-9a-f]{6,64})$/i;
 const BARE_DIGEST = /^[0-9a-f]{64}$/i;

@@ -10,7 +10,7 @@ import type { DataRun, DataRuns } from './data-answers';
 import type { LineageRun } from './lineage-answers';
 import { nodeOf, printedId } from './node-words';
 
-/** Users of one version that are named. */
+/** The most users of one version that are named. */
 const MANY_USERS = 100;
 const ANY_EVIDENCE = Object.values(EVIDENCE).reduce((mask, bit) => mask | bit, 0);
 

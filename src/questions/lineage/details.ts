@@ -12,9 +12,9 @@ import { codeOf } from './code';
 import { firstMet, type Graph, type GraphLink, unmadeOf } from './graph';
 import type { LineageCode, LineageDecision, LineageLink, LineageNode, LineageRun } from './lineage-answers';
 
-/** Decisions of one node. */
+/** The most decisions of one node. */
 const MANY_DECISIONS = 20;
-/** Executions whose decisions are read. */
+/** The most executions whose decisions are read. */
 const MANY_EXECUTIONS = 2_000;
 
 /** Details of an answer. */

@@ -65,7 +65,10 @@ async function relativesOf(scope: Scope, { relation, ref }: LineageField): Promi
   return { value: { from, direction, selection: linksFollowed() }, remarks };
 }
 
-/** For a name, all its versions; for a digest, a file or one version, only its content. */
+/**
+ * The walk of `uses`. For a name it begins at all its versions; for a digest, a file or one version, only at
+ * that content.
+ */
 async function usersOf(scope: Scope, ref: string): Promise<Answer<WalkQuery>> {
   const data = await findData(scope, ref, placeOf(scope));
   if (!data) throw new ProvenanceError('NOT_FOUND', `'${ref}' names no data in ${scope.store.location}.`);

@@ -35,7 +35,7 @@ export class Graph {
   readonly #beginning: Beginning;
   readonly #ways = new Map<string, Set<string>>();
 
-  /** @param links those that are followed; `others` are those that are not */
+  /** @param links the followed links; `others` are the rest */
   constructor(
     { links, others }: { links: readonly StoredLink[]; others: readonly StoredLink[] },
     facts: readonly NodeFacts[],

@@ -10,8 +10,8 @@ export interface LineageQuery {
   /** `up`: what it was produced from; `down`: what was produced from it. @defaultValue `up` */
   direction?: 'up' | 'down';
   /**
-   * Returns only the paths between the two, whichever of them came later. @defaultValue all nodes in the
-   * direction
+   * Another reference. If set, only the paths between the two are returned; either may be the later one.
+   * @defaultValue all nodes in the direction
    */
   to?: string | number;
   /** The most links between the roots and the last node. @defaultValue no limit */
@@ -53,7 +53,9 @@ export interface LineageDecision {
 
 /** Code of a run. */
 export interface LineageCode {
+  /** Id of the environment. */
   environment?: string;
+  /** Code id: the part of the environment that needs no Docker engine. */
   code?: string;
   /** npm package of the program, and its version. */
   package?: string;
@@ -61,6 +63,7 @@ export interface LineageCode {
   commit?: string;
   /** True if there were uncommitted changes. */
   dirty?: boolean;
+  /** Address of the repository, without credentials. */
   repository?: string;
 }
 
@@ -89,6 +92,7 @@ export interface LineageRun extends NodeBase {
   activity_type?: string;
   workflow_type?: string;
   workflow_id?: string;
+  /** Temporal's run id of its execution. */
   run_id?: string;
   /** The same for all attempts of one activity of an execution. */
   activity_id?: string;
@@ -134,6 +138,7 @@ export interface LineageExecution extends NodeBase {
   workflow_type?: string;
   /** UNIX seconds. */
   time?: number;
+  /** One word, as in lists. */
   status?: string;
 }
 
@@ -142,7 +147,9 @@ export type LineageNode = LineageRun | LineageArtifact | LineageExecution;
 
 /** A link of an answer. `from` is the earlier side (the producer, or the data), `to` the later one. */
 export interface LineageLink {
+  /** Id of the node of the earlier side. */
   from: string;
+  /** Id of the node of the later side. */
   to: string;
   kind: LinkKind;
   /** The strongest. */
@@ -163,7 +170,7 @@ export interface Lineage {
   links: LineageLink[];
   /** Links that are not followed, because their evidence is ambiguous, and their far nodes. */
   ambiguous: { links: LineageLink[]; nodes: LineageNode[] };
-  /** True if there is more than is read. */
+  /** True if a limit left out a part. */
   truncated: boolean;
   /** Records that are not linked yet. */
   behind: number;

@@ -18,7 +18,7 @@ import { linksFollowed } from './links-followed';
 import { nodeOf } from './node-words';
 import { withParents } from './parents';
 
-/** Links that are not followed and whose far nodes are read: ambiguous producers. */
+/** The most ambiguous links whose far nodes are read. Such links are shown, but not followed. */
 const MANY_AMBIGUOUS = 1_000;
 
 /**
@@ -114,7 +114,7 @@ class Question {
     return producers.links.map((link) => ({ ...link, evidence: evidence.get(link.later)! }));
   }
 
-  /** If only data are wanted, runs are only passed through: none of their facts are read. */
+  /** If only data are wanted, the facts of runs are not read: the walk only passes through them. */
   async #factsOf(roots: readonly number[], links: readonly StoredLink[]): Promise<NodeFacts[]> {
     const nodes = new Set<number>();
     for (const { earlier, later } of links) nodes.add(earlier).add(later);

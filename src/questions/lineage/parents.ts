@@ -8,7 +8,7 @@ import type { Store } from '../../store/store';
 import type { Lineage, LineageLink, LineageNode } from './lineage-answers';
 import { nodeOf } from './node-words';
 
-/** Executions of one answer. */
+/** The most executions of one answer. */
 const MOST = 1_000;
 
 /** The answer with executions as nodes, and links from them to their runs and children. */

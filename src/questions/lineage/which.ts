@@ -1,5 +1,5 @@
 /**
- * `which`: finds the origin of a file on this machine by its content alone, whatever its present name. Node
+ * `which`: finds the origin of a file on this machine by its content alone. Its name does not matter. Node
  * only.
  * @module
  */

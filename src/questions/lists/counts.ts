@@ -33,7 +33,7 @@ export interface CountsWanted {
 }
 
 const DAY_S = 86_400;
-/** Metadata fields that are searched for one of the same name. */
+/** The most metadata fields that are read to find one of the requested name. */
 const MANY_FIELDS = 5_000;
 
 /** Names of periods by which runs are counted, each with the function from a day to its period. */

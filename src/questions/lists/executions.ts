@@ -19,6 +19,7 @@ export interface ExecutionView extends ExecutionRecord {
   lab?: string;
   /** The operator of its first run, as recorded. */
   operator?: Json;
+  /** The sample of its first run, as recorded. */
   sample?: Json;
   /** The scan id of its first run that has one. */
   scan_id?: number;
@@ -35,7 +36,7 @@ export interface ExecutionsWanted {
   after?: string;
 }
 
-/** Documents that are in memory at a time. */
+/** The most documents that are in memory at a time. */
 const PAGE = 200;
 
 /** The executions of the scope's labs, the last recorded first unless the filter has an order. */

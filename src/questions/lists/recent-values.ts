@@ -9,7 +9,7 @@ import type { Scope } from '../scope';
 import { runColumns, runValues } from './columns';
 import { type RunView, runsOf, runView } from './runs';
 
-/** Runs that are read: the last days of most labs, in a few milliseconds. */
+/** The most runs that are read. They cover the last days of most labs, and take a few milliseconds. */
 const RECENT_RUNS = 300;
 /** Longest text that is offered as a value. */
 const CHOICE_CHARACTERS = 120;

@@ -34,11 +34,13 @@ export interface RefusedActivity {
   tries: number;
   /** UNIX seconds. */
   first_time: number;
+  /** UNIX seconds. */
   last_time: number;
   /** When it is retried, UNIX seconds. Present only while it waits. */
   next_time?: number;
   /** The issues of the last refusal. */
   issues: MetadataIssue[];
+  /** The metadata of the last refusal. */
   metadata: JsonObject;
   /** The uid of the run that was opened later. */
   uid?: string;
@@ -55,7 +57,7 @@ const PLACE = [
   'attempt',
 ] as const;
 
-/** Refusals that are read: one waiting activity leaves 2,880 a day. */
+/** The most refusals that are read: one waiting activity leaves 2,880 a day. */
 const MANY_REFUSALS = 10_000;
 
 interface RefusalDocument {

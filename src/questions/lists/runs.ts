@@ -24,7 +24,7 @@ export interface RunsWanted {
   report?: SearchReport;
 }
 
-/** Documents that are in memory at a time. */
+/** The most documents that are in memory at a time. */
 const PAGE = 500;
 
 /**
@@ -62,6 +62,7 @@ export async function slowRemark({ store }: Scope, filter: Filter): Promise<stri
 export interface RunView extends RunRecord {
   /** One word, as the command line shows it: `open`, `completed`, `failed`, `retried`, … (docs/reference/command-line.md lists them all). */
   status: string;
+  /** The tone of the status: `good`, `bad`, `odd` or `open`. */
   tone: Tone;
   /** Duration of its code, in milliseconds; absent while it is open. */
   took_ms?: number;

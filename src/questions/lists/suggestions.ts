@@ -40,7 +40,7 @@ export interface SuggestionsWanted {
 }
 
 const MOST = 20;
-/** Names and values that are searched for the typed part. */
+/** The most names and values that are compared with the typed part. */
 const MANY = 500;
 /** The fields that filters use most, in this order. */
 const FREQUENT = {

@@ -29,7 +29,10 @@ export function scanOf(found: readonly RunRecord[]): Scan {
   return { root: shared ? rootOf(newest) : undefined, runs, others };
 }
 
-/** If a number was counted for one run and given explicitly to another of its execution, they are two scans. */
+/**
+ * Two runs of one execution may have the same number: counted for one, given explicitly to the other. Then they
+ * are two scans.
+ */
 function sharesWith(one: RunRecord, other: RunRecord): boolean {
   const given = ({ start }: RunRecord) => start.provenance.sources?.scan_id !== undefined;
   return rootOf(one) === rootOf(other) && given(one) === given(other);

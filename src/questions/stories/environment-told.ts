@@ -10,7 +10,7 @@ import { runHas } from '../conditions';
 import type { Scope } from '../scope';
 import { fact } from './environments';
 
-/** The number of runs that had it, and the last one. */
+/** The number of runs that had an environment, and the last of them. */
 export interface Use {
   /** The number of runs, as far as they were counted. */
   runs: number;
@@ -37,7 +37,7 @@ export interface EnvironmentItem extends Use {
   environment: Environment;
 }
 
-/** Latest runs of an environment whose worker sessions are looked up. */
+/** The most runs of an environment, the latest, whose worker sessions are looked up. */
 const MANY_RUNS = 100;
 
 /** Environments, the last captured first, and the beginning of the next part. */

@@ -12,7 +12,7 @@ import type { Store } from '../../store/store';
 import { findRun } from '../references/run-reference';
 import type { Answer, Scope } from '../scope';
 
-/** Environments whose ids begin alike. */
+/** The most environments with the same beginning of their ids that are read. */
 const MANY_ALIKE = 100;
 
 /** The fields with digests of contents, the most likely first. */

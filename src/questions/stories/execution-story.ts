@@ -56,7 +56,7 @@ export interface ExecutionStory {
   culprit?: Culprit;
   /** Environment of the newest run, if there is no culprit. */
   environment: Environment | null;
-  /** There was more than is read. */
+  /** True if a limit left out a part. */
   truncated: boolean;
 }
 
@@ -159,12 +159,13 @@ async function explained(store: Store, run: RunRecord, tree: ExecutionTree): Pro
 export interface ExecutionDocument extends ExecutionTreeDocument {
   /** The lines that the workflow itself logged. */
   log: LogLine[];
+  /** Reports that came after the server's final status. */
   late_reports?: LateReport[];
   /** Run ids of its chain, oldest first. */
   chain: string[];
   /** uid of the run that explains the failure. */
   failed?: string;
-  /** There was more than is read. */
+  /** True if a limit left out a part. */
   truncated?: true;
 }
 

@@ -27,6 +27,7 @@ export type StashOrigin = Pick<StashHistoryEntry, 'version' | 'time' | 'op' | 'a
 
 /** A field of a run with the reason for its value. */
 export interface FieldExplanation {
+  /** Name of the field at the top level. */
   field: string;
   value: Json;
   /** Absent for a scan id that was counted, and if it was not recorded. */

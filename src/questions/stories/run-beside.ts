@@ -12,7 +12,7 @@ import { statusOf } from '../status';
 
 export type { Burial } from '../../store/interface/beside';
 
-/** Runs with one number that are named. */
+/** The most runs with the same number that are returned. */
 const MANY_ALIKE = 10;
 
 /** A run with the names that people use. */

@@ -12,6 +12,7 @@ import type { Scope } from '../scope';
 
 /** The resources that the runs of a session used, as far as their ends are known. */
 export interface SessionResources {
+  /** Number of its runs that are summed up. */
   runs: number;
   /** Duration of their code, in milliseconds. */
   duration_ms: number;

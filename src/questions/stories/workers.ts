@@ -13,9 +13,9 @@ import { environmentFacts } from './environment-words';
 import { fact } from './environments';
 import { resourcesOf, type SessionResources } from './sessions';
 
-/** Sessions that are searched for those of one lab. */
+/** The most sessions that are searched for those of one lab. */
 const SESSIONS = 1_000;
-/** Runs of a session that are summed up: what is read in a tenth of a second. */
+/** The most runs of a session that are summed up. Reading them takes a tenth of a second. */
 const SUMMED_RUNS = 1_000;
 
 /** A worker session in a list. */

@@ -10,11 +10,11 @@ import { kindOf } from '../links-followed';
 import { printedId } from '../node-words';
 import { nodesOfIds } from './printed-nodes';
 
-/** Links that are listed for one line. */
+/** The most links that are listed for one line. */
 const MOST_LINKS = 20;
-/** Paths that are listed for one link. */
+/** The most paths that are listed for one link. */
 const MOST_PATHS = 20;
-/** Links of one node that are read. */
+/** The most links of one node that are read. */
 const LINKS_READ = 10_000;
 
 /** A link with all its details. */

@@ -48,8 +48,8 @@ function add(known: Map<string, Set<string>>, id: string, name: string): void {
 }
 
 /**
- * Folds boxes of one kind at the same distance whose predecessors and successors are the same boxes, or boxes
- * that are alike themselves (forty frames, each reduced to one curve, become three boxes). Boxes are
+ * Folds boxes of one kind at the same distance that have the same predecessors and successors. Boxes that are
+ * alike themselves count as the same: forty frames, each reduced to one curve, become three boxes. Boxes are
  * distinguished round by round. If fewer than five are alike, each is drawn separately.
  * @param apart ids of nodes that are drawn separately, with everything that only they lead to
  */

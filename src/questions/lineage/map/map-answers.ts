@@ -57,7 +57,7 @@ export interface Surroundings {
   ambiguous: LineageLink[];
   /** The number of all nodes before and after it; absent if they were not counted. */
   total?: { up: Count; down: Count };
-  /** True if there is more than is read. */
+  /** True if a limit left out a part. */
   truncated: boolean;
   /** Records that are not linked yet. */
   behind: number;

@@ -32,7 +32,7 @@ export interface MapQuery extends SurroundingsQuery {
   find?: string;
 }
 
-/** Nodes that are listed for one box. */
+/** The most nodes that are listed for one box. */
 const MOST_MEMBERS = 100;
 
 /** The drawing of lineage, with its remarks. */

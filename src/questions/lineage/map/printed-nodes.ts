@@ -4,7 +4,7 @@
  */
 import type { Store } from '../../../store/store';
 
-/** Versions of one content that are read. */
+/** The most versions of one content that are read. */
 const MANY_VERSIONS = 1_000;
 const DIGEST = /^artifact:sha256:([0-9a-f]{64})$/;
 

@@ -20,13 +20,13 @@ import { nodesOfIds } from './printed-nodes';
 
 /** Limits of one answer. */
 export const SURROUNDINGS = {
-  /** Links of one node that are followed. If there are more, they are only counted. */
+  /** The most links of one node that are followed. If there are more, they are only counted. */
   links_per_node: 10_000,
-  /** Links beyond a node that are counted. */
+  /** The most links beyond a node that are counted. */
   beyond: 1_000,
-  /** Nodes beyond the answer whose facts are read, so that versions of one content count once. */
+  /** The most nodes beyond the answer whose facts are read, so that versions of one content count once. */
   beyond_facts: 1_000,
-  /** Nodes that are counted on one side in total. */
+  /** The most nodes that are counted on one side in total. */
   total: 2_000,
 } as const;
 
