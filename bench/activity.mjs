@@ -1,7 +1,7 @@
 /**
  * Measures the cost of the plugin for a worker, compared with a bare worker and with the OpenTelemetry plugin,
- * on a real dev server. It measures CPU per activity (remote and local), throughput, and latency at concurrency
- * 1. Rounds alternate; ratios are of paired rounds.
+ * on a real dev server. It measures CPU per activity (remote and local), throughput, and the latency of
+ * single activities. Rounds alternate; ratios are of paired rounds.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';

@@ -14,8 +14,8 @@ import { benchServer } from './postgres/server.mjs';
 const options = parseBenchArguments();
 const SIZES = options.quick ? { small: 10_000, large: 100_000 } : { small: 10_000, large: 1_000_000 };
 /**
- * The most that a node may cost in the large store, relative to the small one; the most that a question may
- * cost, relative to handwritten SQL; and the time below which a question always passes.
+ * `growth`: the most that a node may cost in the large store, relative to the small one. `hand`: the most that
+ * a question may cost, relative to handwritten SQL. `quick_ms`: a question that takes less always passes.
  */
 const LIMITS = { growth: 2, hand: 3, quick_ms: 5 };
 

@@ -1,6 +1,6 @@
 /**
- * Measures the cost of a run's metadata and values, each as a ratio to `JSON.stringify` of the same data, and
- * how long a giant value blocks the worker. `npm run build && node bench/metadata.mjs`
+ * Measures the cost of a run's metadata and values, each as a ratio to `JSON.stringify` of the same data. Also
+ * measures how long a giant value blocks the worker. `npm run build && node bench/metadata.mjs`
  */
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';

@@ -1,6 +1,7 @@
 /**
  * Measures how fast executions are settled and backfilled from a server on this machine, with 20 requests in
- * flight, and by how much the plugin's module enlarges a workflow bundle. Each round uses a new store.
+ * flight. Also measures by how much the plugin's module enlarges a workflow bundle. Each round uses a new
+ * store.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -1,6 +1,7 @@
 /**
- * Measures rates of the spool: appends one by one, in groups, and at 200 runs/s; import into a store that
- * answers at once, and into SQLite if it is built. `npm run build && node bench/spool.mjs [folder]`
+ * Measures rates of the spool. Appends are made one by one, in groups, and at 200 runs/s. Records are imported
+ * into a store that answers at once, and into SQLite if it is built. `npm run build && node bench/spool.mjs
+ * [folder]`
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -1,8 +1,8 @@
 /**
  * `node scripts/other-node.mjs VERSION`: runs the unit tests and a smoke test of the real ones on another
- * version of Node, in a copy of this folder with its own dependencies. The package registry has Node's binary
- * and headers for each platform. Needs what `npm test` needs, and takes its arguments, such as `--no-skips`.
- * Both runs end with their counts.
+ * version of Node. It works in a copy of this folder with its own dependencies. The package registry has Node's
+ * binary and headers for each platform. Needs what `npm test` needs, and takes its arguments, such as
+ * `--no-skips`. Both runs end with their counts.
  * @module
  */
 import { execFileSync } from 'node:child_process';

@@ -1,6 +1,6 @@
 /**
- * What scripts print while they work: a line when a step begins, a line with its duration when it ends, and a
- * sign of life in between. Scripts start other programs only through this module.
+ * Prints what scripts do: a line when a step begins, a line with its duration when it ends, and signs of life
+ * in between. Scripts start other programs only through this module.
  * @module
  */
 import { spawn } from 'node:child_process';

@@ -140,7 +140,7 @@ function closing(store: Store): WorkerPlugin {
  * @throws (rejects) ProvenanceError `OPTION_INVALID`
  */
 export async function operationsWorkerOf(parts: OperationsWorkerParts): Promise<Worker> {
-  // Loaded late and hidden from bundlers: a project that only starts workflows has neither of them.
+  // Loaded late and hidden from bundlers, because a project that only starts workflows lacks these packages.
   const load = createRequire(__filename);
   const { bundleWorkflowCode, DefaultLogger, Worker }: typeof import('@temporalio/worker') =
     load('@temporalio/worker');

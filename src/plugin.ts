@@ -83,8 +83,8 @@ export class ProvenancePlugin
   }
 
   /**
-   * Called by the SDK. @throws (rejects) ProvenanceError if a store or a lab can never be used; also for any
-   * fault if the lab has rules that code must not run without. After any other fault of ours the worker runs
+   * Called by the SDK. @throws (rejects) ProvenanceError if a store or a lab can never be used. If the lab has
+   * rules that code must not run without, rejects for any fault. After any other fault of ours the worker runs
    * without capture
    */
   async configureWorker(options: WorkerOptions): Promise<WorkerOptions> {
@@ -210,7 +210,10 @@ function setUpFailed(consequence: string, error: unknown): string {
   return `the capture could not be set up, so ${consequence}: ${why}. Install the package again (npm install temporal-provenance); if this stays, it is a fault of the package: please report it.`;
 }
 
-/** The lab has to correct the fault, and the message explains how. The place in our code does not help. */
+/**
+ * Removes the stack. The lab has to correct the fault, and the message explains how. A stack with places in our
+ * code does not help.
+ */
 function withoutStack(error: ProvenanceError): ProvenanceError {
   error.stack = `${error.name}: ${error.message}`;
   return Object.defineProperty(error, Symbol.for('nodejs.util.inspect.custom'), { value: () => error.stack });

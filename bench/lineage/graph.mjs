@@ -1,7 +1,7 @@
 /**
  * Fills a store with runs, data and links by SQL that both databases read. It holds campaigns of a hundred
- * runs, in which each run uses what the previous one wrote; one chain of ten thousand runs at the end; and one
- * file that every run uses. Each run has three links.
+ * runs, in which each run uses what the previous one wrote. At the end there is one chain of ten thousand runs.
+ * One file is used by every run. Each run has three links.
  */
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
- * Fills a large store, as a lab does in years, by SQL that both databases read: ten activities per execution,
- * one execution with very many, and data with three links per run as in `lineage/graph.mjs`.
+ * Fills a large store, as a lab does in years, by SQL that both databases read. Each execution has ten
+ * activities, and one has very many. Data have three links per run, as in `lineage/graph.mjs`.
  */
 import { createRequire } from 'node:module';
 import pg from 'pg';

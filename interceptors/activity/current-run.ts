@@ -17,12 +17,13 @@ export interface OpenRun {
   readonly metadata: Readonly<JsonObject>;
   /**
    * Declares that the run uses a file or a URI which neither its arguments nor its result name. A relative path
-   * is resolved against the working directory. Returns at once and never throws; the file is read soon after.
+   * is resolved against the working directory. Returns at once and never throws; the file is examined soon
+   * after.
    */
   use(data: string | URL): void;
   /**
    * Declares that the run generates a file or a URI. A relative path is resolved against the working directory.
-   * Returns at once and never throws; the file is read when the run ends.
+   * Returns at once and never throws; the file is examined when the run ends.
    */
   generate(data: string | URL): void;
 }

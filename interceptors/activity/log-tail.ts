@@ -112,7 +112,7 @@ export class LogTail {
 
   /**
    * A run has one tail, which counts from 0. An execution has several, one after the other or in turn, on this
-   * worker and on others: their numbers contain the time, so that they are distinct and in order.
+   * worker and on others. Their numbers contain the time, so they are distinct and in order.
    */
   #number(line: LogLine): number {
     if (this.#owner.run_start !== null) return this.#next;

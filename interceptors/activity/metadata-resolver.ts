@@ -1,6 +1,6 @@
 /**
  * Resolves an activity's header to the metadata layers of its run. The worker's codecs open sealed metadata,
- * keys are followed to the contexts that they name, and what the sandbox could not check is checked here, once
+ * and keys are followed to the contexts that they name. What the sandbox could not check is checked here, once
  * per execution and scope. Never rejects: what could not be read is reported. Node only.
  * @module
  */

@@ -114,7 +114,7 @@ export function runDraft(
   };
 }
 
-/** Attempts of a standalone activity have no execution. They share by their activity. */
+/** Attempts of a standalone activity have no execution. They share the scan id of their activity. */
 function sharingOf(
   { share_scan_id }: WorkerConstants,
   { run_id, parent, root }: ExecutionConstants['temporal'],

@@ -67,7 +67,7 @@ function reasonOf(error: RecordedError, status: ExitStatus, cancellation: string
   return `${error.type}: ${error.message}`.slice(0, MAX_REASON_LENGTH);
 }
 
-/** Why the attempt was cancelled, the most important reason first; `undefined` if it was not. */
+/** Why the attempt was cancelled: the most important of its reasons; `undefined` if it was not. */
 function cancellationOf(context: Context): string | undefined {
   if (!context.cancellationSignal.aborted) return undefined;
   const details = context.cancellationDetails;

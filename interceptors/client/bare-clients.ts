@@ -26,7 +26,7 @@ const LISTENING = Symbol.for('temporal-provenance.bare-clients');
 
 type Compose = (interceptors: never, method: never, next: (input: never) => unknown) => unknown;
 
-/** What the inputs of the calls have in common. An operation that a worker handles has a context. */
+/** The common members of the calls' inputs. Only the input of an operation that a worker handles has `ctx`. */
 interface StartInput {
   headers?: object;
   workflowStartHeaders?: object;

@@ -148,8 +148,8 @@ async function passedOn(
 }
 
 /**
- * Plain text if the lab has no codec. Otherwise the codec encodes it: user metadata alone as before, more than
- * that as a whole header.
+ * Plain text if the lab has no codec. Otherwise the codec encodes the user metadata; if there is more than
+ * that, it encodes a whole header.
  */
 async function sealed(context: MetadataContext, codecs: readonly PayloadCodec[]): Promise<MetadataContext> {
   const { user, plan, issues, ...rest } = context;

@@ -1,5 +1,5 @@
 /**
- * Sinks of a worker that may not run yet. Each call goes to what captures at that moment. Node only.
+ * Sinks of a worker that may not run yet. Each call goes to the capture that runs at that moment. Node only.
  * @module
  */
 import type { InjectedSinks } from '@temporalio/worker';
@@ -17,13 +17,13 @@ export interface SinkParts {
   sinks: InjectedSinks<ProvenanceSinks>;
 }
 
-/** Gives what captures for a worker at present. */
+/** Gives the present capture of a worker. */
 export interface CurrentCapture {
   /** `undefined` before the worker runs and after it has ended. */
   current(): SinkParts | undefined;
 }
 
-/** Sinks that forward each call to what captures at that moment. */
+/** Sinks that forward each call to the capture that runs at that moment. */
 export function deferredSinks(capture: CurrentCapture): InjectedSinks<ProvenanceSinks> {
   const functions = () => capture.current()?.sinks[SINK_NAME];
   return {

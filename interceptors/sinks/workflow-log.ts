@@ -11,8 +11,8 @@ import { lose } from '../loss';
 import type { SinkParts } from './deferred';
 
 /**
- * The most executions whose lines are bounded at the same time. The bound of an execution that was quiet for
- * long may start again.
+ * The most executions whose lines are bounded at the same time. For an execution that was quiet for long,
+ * counting may start again.
  */
 const MAX_TAILS = 4_000;
 const MAX_WAITING = 1_000;
@@ -38,7 +38,7 @@ export interface ListeningLogger {
 /** The parts with which lines are recorded. */
 type Parts = Pick<SinkParts, 'recorder' | 'values' | 'limits'>;
 
-/** Gives what captures for a worker, as far as its log needs it. */
+/** Gives the parts of a worker's present capture that its log needs. */
 interface CurrentLog {
   /** `undefined` before the worker runs and after it has ended. */
   current(): Parts | undefined;

@@ -76,7 +76,10 @@ export class WorkflowCapture {
     receiveContext(this.#state, context, header !== undefined);
   }
 
-  /** Queries come in activations of their own, and their handlers run nowhere else. */
+  /**
+   * Notes whether the activation contains only queries. Queries come in activations of their own, and their
+   * handlers run only there.
+   */
   beginActivation(jobs: Jobs): void {
     this.#state.readOnly = jobs.length > 0 && jobs.every((job) => job.queryWorkflow);
   }

@@ -104,8 +104,8 @@ export function ofContinuedRun({ state }: HeaderInputs, header: Payload): Payloa
 }
 
 /**
- * The text for a Nexus operation. Its handler may belong to another lab with its own store, so no key is sent:
- * what must not be in plain text, or does not fit, is left out. `undefined` if the headers of this workflow
+ * The text for a Nexus operation. Its handler may belong to another lab with its own store, so no key is sent.
+ * What must not be in plain text, or does not fit, is left out. `undefined` if the headers of this workflow
  * task have reached their limit.
  */
 export function nexusHeader({ state, info }: HeaderInputs, scope: PlanScope): string | undefined {

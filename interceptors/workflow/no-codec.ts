@@ -1,8 +1,8 @@
 /**
  * A workflow interceptor module that intercepts nothing. The plugin adds it after {@link
- * module:interceptors/workflow/workflow} on a worker that has no payload codec. Its presence in the bundle
- * shows the sandbox that metadata from workflow code may be in plain text in headers, as everything else in
- * that history is. [isolate-safe]
+ * module:interceptors/workflow/workflow} on a worker that has no payload codec. If the bundle has this module,
+ * metadata from workflow code may be in plain text in headers, like everything else in that history.
+ * [isolate-safe]
  * @module
  */
 import type { WorkflowInterceptors } from '@temporalio/workflow';

@@ -15,7 +15,7 @@ const SAMPLE_WINDOWS = 16;
 
 interface SandboxDigest {
   digest: string;
-  /** The digest covers only a part. */
+  /** True if the digest covers only a part. */
   partial?: true;
 }
 

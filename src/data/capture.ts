@@ -77,7 +77,7 @@ export class DataCapture {
 
   /**
    * Ends the capture with the worker. Digests in progress have {@link DATA}.close_ms; a version that is not
-   * digested by then is recorded so.
+   * digested by then is recorded without a digest.
    */
   async close(): Promise<void> {
     const began = performance.now();

@@ -25,7 +25,7 @@ export interface DigestSink {
 interface Pending {
   target: DigestTarget;
   look: Look;
-  /** A run's document calls it pending, so its end is to be reported. */
+  /** True if a run's document calls it pending. Then the result of the digest must be reported. */
   told: boolean;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Decides how a piece of data is related to a run that names it: by the place of its name, and by its state
- * before and after. These are pure rules. Node only.
+ * Decides how a piece of data is related to a run that names it. The place of its name and its state before and
+ * after decide. These are pure rules. Node only.
  * @module
  */
 import type { DataDirection, DigestMissing } from '../model/data';
@@ -9,7 +9,7 @@ import { isThere, type Look } from './look';
 
 /** What is known about one name in a run. */
 export interface Meeting {
-  /** The arguments contain its name. */
+  /** True if the arguments contain its name. */
   in_args: boolean;
   /** What the code declared that it did with it. */
   declared?: 'used' | 'generated';

@@ -33,12 +33,12 @@ export interface Look {
   changed_ms?: number;
   /** When the file was created, if the file system records it. */
   born_ms?: number;
-  /** On a network file system: the times are another machine's. */
+  /** True on a network file system, whose times are another machine's. */
   network?: true;
   /** The first ones, by name. */
   members?: DataMember[];
   member_count?: number;
-  /** A folder has more than was walked. */
+  /** True if a folder has more than was walked. */
   cut?: true;
 }
 

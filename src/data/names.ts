@@ -15,7 +15,7 @@ import { isPattern } from './patterns';
 export interface DataName {
   /** The recorded URI. */
   readonly uri: string;
-  /** A URI that capture does not examine: it is on another machine, or not a file. */
+  /** True if capture does not examine the URI, because it is on another machine or not a file. */
   readonly remote?: true;
   /**
    * The string as an absolute path, if it may be a pattern. It counts as a pattern if no file has exactly this

@@ -27,7 +27,7 @@ export interface StringLimits {
 /** What was found, and whether it is complete. */
 export interface FoundStrings {
   strings: FoundString[];
-  /** Something was left out: a limit was reached, or a value cannot be examined. */
+  /** True if something was left out, because a limit was reached or a value cannot be examined. */
   partial: boolean;
 }
 

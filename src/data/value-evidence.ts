@@ -20,7 +20,7 @@ type ValueFact = [digest: string, path: string];
 /** The strings of one value. */
 export interface ValueFacts {
   facts: ValueFact[];
-  /** There were more than are kept or examined. */
+  /** True if there were more strings than are kept or examined. */
   partial: boolean;
 }
 

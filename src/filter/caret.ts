@@ -136,7 +136,7 @@ function fits(word: string, token: Token): boolean {
   return isSymbol(token, word) || isKeyword(token, word);
 }
 
-/** By what is expected: each word that may be there, and what may follow it. */
+/** For each kind of expectation: the words that may be there, and what may follow each of them. */
 const GRAMMAR: Readonly<Record<Expected, readonly (readonly [word: string, next: Expected])[]>> = {
   condition: [
     ['NOT', 'condition'],

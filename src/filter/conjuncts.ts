@@ -1,6 +1,6 @@
 /**
- * Splits a filter's text into the conditions that must all hold, so that one can be added, changed or removed
- * while the rest keeps its text: ages (`'7d'`) and spellings are kept.
+ * Splits a filter's text into the conditions that must all hold. So one can be added, changed or removed, and
+ * the rest keeps its text with its ages (`'7d'`) and spellings.
  * @module
  */
 import type { Field, FieldCatalogue, Literal } from './fields';
@@ -84,7 +84,7 @@ export function valuesAskedFor(
   );
 }
 
-/** Adds one value to those that the filter requires of a field, or removes it if it is there. */
+/** Adds one value to those that the filter allows for a field, or removes it if it is there. */
 export function togglingValue(
   text: string,
   field: string,

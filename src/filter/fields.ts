@@ -25,9 +25,9 @@ export interface ColumnField {
   type: ColumnType;
   /** The only possible values, for fields with a closed set. */
   values?: readonly string[];
-  /** `sha256:` and 64 hex digits. Values without the prefix are accepted, too. */
+  /** True for `sha256:` and 64 hex digits. Values without the prefix are accepted, too. */
   digest?: true;
-  /** Composed of other fields: the normal form replaces it by tests of those. */
+  /** True if the field is composed of others. The normal form replaces it by tests of those. */
   derived?: true;
   /** The field that is used for ordering, because this one has no order. */
   order_by?: string;

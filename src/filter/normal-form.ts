@@ -1,5 +1,5 @@
 /**
- * Prepares a filter for a store: operators are reduced to four tests, negation is moved down to the tests, and
+ * Prepares a filter for a store. Operators are reduced to four tests, negation is moved down to the tests, and
  * derived fields are replaced by their parts. The meaning of a filter is decided here, once, for every store.
  *
  * If a run lacks a field, a test on it is false, and so is its negation, as in SQL (also for `!=` and NOT).

@@ -1,7 +1,7 @@
 /**
  * Tokens of the filter language: names, strings, numbers, operators, brackets, with their positions. Quoting
- * follows Temporal's visibility queries: strings in ' or ", the quote doubled or escaped by a backslash; names
- * in backquotes if they contain more than letters, digits, _, - and $. [isolate-safe]
+ * follows Temporal's visibility queries. Strings are in ' or ", with the quote doubled or escaped by a
+ * backslash. Names are in backquotes if they contain more than letters, digits, _, - and $. [isolate-safe]
  * @module
  */
 import { ProvenanceError } from '../errors';
@@ -28,7 +28,7 @@ export interface Token {
   string?: string;
   path?: string[];
   number?: number;
-  /** A name in backquotes is never a keyword. */
+  /** True for a name in backquotes, which is never a keyword. */
   quoted?: boolean;
 }
 

@@ -32,8 +32,8 @@ export function lastOf<Run extends Attempt>(attempts: readonly Run[]): Run | und
 
 /**
  * The attempt that produced the activity's result: the last one with Temporal's outcome `completed`; without
- * any outcome, the last one that returned. Attempts without outcome are only those of local activities: if a
- * later activity received the result, the result is already in the history.
+ * any outcome, the last one that returned. Callers pass attempts without an outcome only for local activities.
+ * If a later activity received a result, the activity that returned it is already in the history.
  */
 export function producerOf<Run extends Attempt & { completed: boolean }>(
   attempts: readonly Run[],

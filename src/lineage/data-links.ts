@@ -46,8 +46,8 @@ class Told {
   }
 
   /**
-   * The run that wrote the name last before the use. Undefined if other runs are known to have given the name:
-   * then a constant that several runs return could look like a name that all of them wrote.
+   * The run that wrote the name last before the use. Undefined if other runs are known to have given the name.
+   * Otherwise a constant that several runs return could look like a name that all of them wrote.
    */
   last(use: Use): Writing | undefined {
     const last = lastOf(this.writers.lastBefore(use));
@@ -104,7 +104,7 @@ export interface Generated {
   evidence: number;
   /** When it had been written, UNIX seconds. */
   time: number;
-  /** Another run wrote the same name while this one ran. */
+  /** True if another run wrote the same name while this one ran. */
   in_doubt: boolean;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Finds which runs gave a value to a run, from the sandbox's report when it scheduled the run, through what
- * executions and updates returned. [isolate-safe]
+ * Finds the runs whose values a run received. The source is the report of the sandbox that scheduled the run. A
+ * value that an execution or an update returned is traced to the runs inside it. [isolate-safe]
  * @module
  */
 import type { Origin } from '../model/data';

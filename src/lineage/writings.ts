@@ -20,9 +20,9 @@ export interface Writing {
   artifact: number;
   /** When it had been written, UNIX seconds. */
   time: number;
-  /** A signature or digest distinguishes the version from others. */
+  /** True if a signature or digest distinguishes the version from others. */
   known: boolean;
-  /** The run used the same bytes: it copied them and did not produce them. */
+  /** True if the run used the same bytes: then it copied them and did not produce them. */
   copied?: boolean;
 }
 

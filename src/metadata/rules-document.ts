@@ -1,6 +1,6 @@
 /**
- * A lab's rules in the form in which they are kept and shown: required fields, rules of fields, validators by
- * name, schemas with their own JSON Schema. [isolate-safe]
+ * A lab's rules as they are kept and shown: required fields, rules of fields, validators by name, schemas with
+ * their JSON Schema. [isolate-safe]
  * @module
  */
 import type { StandardSchemaV1 } from '@standard-schema/spec';

@@ -1,6 +1,6 @@
 /**
- * Converts a validator's result to issues: thrown errors, lists of issues in the form of Standard Schema (zod's
- * errors have it, too), timeouts, and thrown values of any other kind. [isolate-safe]
+ * Converts a validator's result to issues. Results are thrown errors, lists of issues in the form of Standard
+ * Schema (zod's errors have it, too), timeouts, and other thrown values. [isolate-safe]
  * @module
  */
 import type { MetadataIssue } from '../model/documents';

@@ -92,7 +92,7 @@ export interface DataDocument {
 
 /**
  * The content of a version, known after its run ended. One per URI, signature and `sha256`. A document without
- * a digest may be followed by one with it.
+ * a digest may be followed by one with a digest.
  */
 export interface DigestDocument {
   schema_version: number;
@@ -134,6 +134,6 @@ export interface OriginsDocument {
   id: string;
   time: number;
   origins: Origin[];
-  /** Parts were left out: too many, or too deep. */
+  /** True if parts were left out, because there were too many or they were too deep. */
   partial?: true;
 }

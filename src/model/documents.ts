@@ -136,7 +136,7 @@ export interface ProvenanceStart {
   shadowed?: { [field: string]: { [source in SourceName]?: Json } };
   /** The activities and executions whose results this run received. */
   predecessors?: Predecessor[];
-  /** The list of `predecessors` was cut: more was passed to the run. */
+  /** True if the list of `predecessors` was cut, because more was passed to the run. */
   predecessors_partial?: true;
   /**
    * Run id of the root of the execution tree whose runs, with those of children, share the scan id (`scanId:
@@ -157,8 +157,8 @@ export interface ProvenanceStart {
   /** uid of the run of the previous attempt, if known. */
   retry_of?: string;
   /**
-   * The source of the record: absent for the worker that ran it, `workflow` for the workflow that requested it,
-   * `history` for a history that was read later.
+   * The source of the record. `workflow`: the workflow that requested the activity. `history`: a history that
+   * was read later. Absent: the worker that ran it.
    */
   origin?: 'workflow' | 'history';
   /** The store and its state when it took the record; known only inside the opening transaction. */
@@ -238,7 +238,7 @@ export interface StopDocument {
      * Why the attempt was cancelled: `cancel_requested`, `worker_shutdown`, `paused`, `reset`, `timed_out`, …
      */
     cancellation?: string;
-    /** The activity completes asynchronously (`CompleteAsyncError`). */
+    /** True if the activity completes asynchronously (`CompleteAsyncError`). */
     completes_async?: boolean;
   };
   /**

@@ -89,7 +89,10 @@ export const OUTAGE = {
   copies_waiting_bytes: 2 * MIB,
   /** The spool's own queue, if the recorder uses it. It is never full, since entries are paced. */
   spool_queue_bytes: 128 * MIB,
-  /** If an import took no longer, or imported no more records, so little is left that new entries can wait for the rest in memory. */
+  /**
+   * After an import that took at most this long, or imported at most this many records, little is left in the spool. New entries can
+   * then wait in memory.
+   */
   short_intake_ms: 250,
   short_intake_records: 100,
   /** How often the queue is checked while it empties. */
@@ -132,7 +135,7 @@ export const SPOOL = {
   /** How often a record may fail alone before it is set aside. */
   tries: 3,
   /**
-   * If the start of a run is not in the store, its end is sent again after these pauses: the start may be on its way from another
+   * If the start of a run is not in the store, its end is sent again after these pauses. The start may be on its way from another
    * process.
    */
   missing_run_pauses_ms: [100, 300, 1_000],
@@ -235,7 +238,7 @@ export const WALK = {
   /** The most nodes of one walk. */
   nodes: 100_000,
   /**
-   * The most links of one node in one direction that are read and followed: a fan-out of 5,000 files is usual; a hub of 10^6 is only
+   * The most links of one node in one direction that are followed. A fan-out of 5,000 files is usual. A hub of 10^6 links is only
    * counted.
    */
   links_per_node: 10_000,

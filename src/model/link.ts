@@ -59,8 +59,8 @@ export function standingEvidence(mask: number): number {
 }
 
 /**
- * True if a link with this evidence is followed when `wanted` is requested: by a wanted bit that no twin
- * cancels, or by a twin that is wanted itself.
+ * True if a link with this evidence is followed when `wanted` is requested. Either a wanted bit is not
+ * cancelled by its twin, or a twin is wanted itself.
  */
 export function isFollowed(mask: number, wanted: number): boolean {
   const twins = ~(EVIDENCE['content-ambiguous'] - 1);

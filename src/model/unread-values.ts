@@ -1,6 +1,6 @@
 /**
- * What a record contains instead of a value: the digest of a value that was too long or is withheld, the mask
- * of a secret, the mark of a value that could not be read. None of them shows the value. [isolate-safe]
+ * What a record contains instead of a value. It is the digest of a value that was too long or is withheld, the
+ * mask of a secret, or the mark of a value that could not be read. None of them shows the value. [isolate-safe]
  * @module
  */
 import { isJsonObject, type Json } from './json';

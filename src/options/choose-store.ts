@@ -1,7 +1,7 @@
 /**
- * Chooses store and lab by one rule for worker, command line and programs: an option in code or a flag, then
- * the variable (an empty one counts as not set), then the config file, then `provenance.db` and all labs. Node
- * only.
+ * Chooses store and lab by one rule for worker, command line and programs. An option in code or a flag comes
+ * first, then the variable (an empty one counts as not set), then the config file. The default is
+ * `provenance.db` and all labs. Node only.
  * @module
  */
 import { existsSync } from 'node:fs';

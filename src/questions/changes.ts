@@ -22,10 +22,16 @@ const KINDS = {
 } as const;
 
 /**
- * Kind of a change. `start`, `stop`, `settled`: documents of runs; `execution`: the server's status at the end
- * of one; `data`: what a run used and generated; `refusal`: a run that a rule did not let open; `origins`:
- * where values of an execution come from; `digest`: content of a version; `environment`; `removed`: something
- * was deleted from the store, or replaced by less.
+ * Kind of a change.
+ *
+ * - `start`, `stop`, `settled`: documents of runs
+ * - `execution`: the server's status at the end of one
+ * - `data`: what a run used and generated
+ * - `refusal`: a run that a rule did not let open
+ * - `origins`: the origins of an execution's values
+ * - `digest`: the content of a version
+ * - `environment`: a code environment
+ * - `removed`: something was deleted from the store, or replaced by less
  */
 export type ChangeKind = keyof typeof KINDS;
 

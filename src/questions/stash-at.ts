@@ -35,7 +35,7 @@ export interface StashAt {
   scan_id?: number;
   /** Version of the stash. */
   version: number;
-  /** The history is longer than what is read: older values are missing. */
+  /** True if the history is longer than what is read. Then older values are missing. */
   cut?: boolean;
 }
 
@@ -84,7 +84,7 @@ async function lastChanges(store: Store, lab: string, { keys, until }: { keys?: 
   return { set, version, cut: true };
 }
 
-/** Changes, newest first. None of them shares its version with a later one. */
+/** Changes, newest first, in whole versions: the changes of one version are never split. */
 async function wholeVersions(
   store: Store,
   lab: string,

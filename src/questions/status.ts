@@ -15,10 +15,10 @@ export type Tone = 'good' | 'bad' | 'odd' | 'open';
 const SEEN = { success: 'completed', fail: 'failed', abort: 'aborted' } as const;
 
 /**
- * One word for the state of a run, the same in lists, trees and pages (docs/reference/command-line.md lists them
- * all): Temporal's outcome if it is known, else the exit status that the worker saw, else `open`. `async`: the
- * code has returned, and the activity completes asynchronously. `retried`: another attempt followed; if the
- * worker saw this one fail, the word begins with how it ended (`failed, retried`).
+ * One word for the state of a run, the same in lists, trees and pages (docs/reference/command-line.md lists
+ * them all). It is Temporal's outcome if that is known, else the exit status that the worker saw, else `open`.
+ * `async`: the code has returned, and the activity completes asynchronously. `retried`: another attempt
+ * followed; if the worker saw this one fail, the word begins with how it ended (`failed, retried`).
  */
 export function statusOf({ settled, stop }: RunRecord): string {
   return statusOfWords({

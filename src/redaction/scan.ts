@@ -1,7 +1,7 @@
 /**
- * Decides in one fast pass whether a text may contain anything to mask: most records contain nothing, and then
- * cost only this pass. Three characters at a time, in five bits each (which ignores case), are looked up in a
- * table of 32,768 bits. Only if the bit is set, the place is checked closely. [isolate-safe]
+ * Decides in one fast pass whether a text may contain anything to mask. Most records contain nothing, and cost
+ * only this pass. Three characters at a time, in five bits each (which ignores case), are looked up in a table
+ * of 32,768 bits. Only if the bit is set, the place is checked closely. [isolate-safe]
  * @module
  */
 

@@ -49,7 +49,7 @@ const LOCAL_ACTIVITY_MARKER = 'core_local_activity';
 
 /**
  * Reads the activities of one run of a workflow, in the order in which they were scheduled. The history of a
- * reset begins with a copy of the original run: what started or ended there belongs to that run, and is left
+ * reset begins with a copy of the original run. What started or ended there belongs to that run, and is left
  * out here.
  */
 export function readActivities(events: readonly HistoryEvent[], run_id: string): ActivityHistory[] {

@@ -1,7 +1,7 @@
 /**
  * Metadata at the client: `withMetadata` applies to every workflow, schedule, Nexus operation and activity that
- * is started inside it. The context is under one global symbol, so that two copies of this module share it.
- * Node only.
+ * is started inside it. The context is kept under one global symbol, so that two copies of this module share
+ * it. Node only.
  * @module
  */
 import { AsyncLocalStorage } from 'node:async_hooks';

@@ -1,5 +1,5 @@
 /**
- * Builds the metadata layers of a run from the context in its header or in its execution's start: sealed parts
+ * Builds the metadata layers of a run from the context in its header or in its execution's start. Sealed parts
  * are opened, keys are followed to the contexts that they name, and every field is checked. Of a faulty layer
  * only the faulty fields are left out, with an issue. Live capture, reconcile and backfill all read contexts
  * here, so that they agree. Node only.
@@ -123,8 +123,8 @@ async function unsealed(
 }
 
 /**
- * Later additions on top of the metadata that came with the start, both of one context: the side that has a key
- * keeps it.
+ * Puts later additions on top of the metadata that came with the start. Both belong to one context, so either
+ * may refer to a further one.
  */
 function onTopOf(inner: MetadataContext, outer: MetadataContext): MetadataContext {
   return { ...joinContexts(inner, outer), context: outer.context ?? inner.context };

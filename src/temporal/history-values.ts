@@ -1,6 +1,7 @@
 /**
- * Decides what is recorded of the values and texts in a history: payloads by digest, texts masked; for a lab
- * that encrypts its payloads only keyed digests. The caller supplies the rules for masking and withholding.
+ * Decides what is recorded of the values and texts in a history. Payloads are recorded by digest, texts are
+ * masked. For a lab that encrypts its payloads, only keyed digests are recorded. The caller supplies the rules
+ * for masking and withholding.
  * @module
  */
 import { createHash } from 'node:crypto';
@@ -37,7 +38,7 @@ export interface RecordedMetadata {
   rejected?: string;
 }
 
-/** The places of metadata in a history, and what is known without it. */
+/** The parts of a history that contain metadata, and the metadata that is known without it. */
 export interface MetadataCarriers {
   /** Nearest first. */
   headers: readonly Fields[];

@@ -23,9 +23,9 @@ export interface PassedPart extends Producer {
 
 /** Options of {@link lineageOf}. */
 export interface LineageForm {
-  /** More was passed on than the parts contain. */
+  /** True if more was passed on than the parts contain. */
   partial?: boolean;
-  /** Set if paths are left out: they go by sink, or are withheld. */
+  /** Set if paths are left out: they are sent by sink, or are withheld. */
   paths_by?: WireLineage['paths_by'];
 }
 

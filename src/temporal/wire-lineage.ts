@@ -14,11 +14,11 @@ export interface WireLineage {
   /** Which part of a producer's result is at which place. */
   paths?: WirePath[];
   /**
-   * Set if paths are left out. `sink`: they go by sink, since there was no room. `withheld`: they are not
+   * Set if paths are left out. `sink`: they are sent by sink, since there was no room. `withheld`: they are not
    * reported, since a codec may encrypt their names.
    */
   paths_by?: 'sink' | 'withheld';
-  /** More was passed on than `from` contains. */
+  /** True if more was passed on than `from` contains. */
   partial?: true;
 }
 
@@ -34,13 +34,13 @@ export interface WireProducers {
   ids?: string[];
   /** Updates, by what they returned. */
   updates?: string[];
-  /** The result of the execution itself. */
+  /** True if the result of the execution itself was passed on. */
   result?: true;
 }
 
 /**
  * Number of the producer, path in its result (`''` if it is not known here), path in the arguments. With
- * `count`, it represents this many paths: an index written `[+n]` increases by one from each to the next, and
- * so does the producer if the last member is 1.
+ * `count`, it represents this many paths. An index written `[+n]` increases by one from each to the next. If
+ * the last member is 1, so does the producer.
  */
 export type WirePath = [producer: number, from: string, to: string, count?: number, step?: 1];

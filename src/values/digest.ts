@@ -2,8 +2,9 @@
  * Digests that replace values which are too long for a record. Node.
  *
  * `sha256:` covers the value's whole JSON text (the bytes themselves for binary values). `sha256-sample:`
- * covers a part, for values whose reading alone would block the worker: if two differ, the values differ; if
- * two agree, the values are most likely the same. Then `partial` is true, and `size_bytes` is a lower bound.
+ * covers a part, for values whose reading alone would block the worker. If two such digests differ, the values
+ * differ. If they agree, the values are most likely the same. Then `partial` is true, and `size_bytes` is a
+ * lower bound.
  * @module
  */
 import { createHash } from 'node:crypto';
@@ -17,7 +18,7 @@ import { ownText } from './own-text';
 type ValueByContent = DigestedValue & {
   /** Elements, entries or characters, if the type has a count. */
   length?: number;
-  /** Digest and size cover only a part. */
+  /** True if digest and size cover only a part. */
   partial?: true;
 };
 

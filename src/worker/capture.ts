@@ -177,10 +177,7 @@ export class WorkerCapture implements CurrentCapture, DataFlowListener {
       : passesBy();
   }
 
-  /**
-   * What captures while the worker runs. If the worker's start was not announced, it begins with the first
-   * request.
-   */
+  /** The capture while the worker runs. If the worker's start was not announced, the first call begins it. */
   current(): LiveCapture | undefined {
     if (this.#state === 'made') this.#beginUnasked();
     return this.#live;

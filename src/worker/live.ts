@@ -1,6 +1,6 @@
 /**
- * What captures while a worker runs: the interceptors of its activities, the receivers of its sandbox's
- * messages, and what they share. Node only.
+ * The parts that capture while a worker runs: the interceptors of its activities, the receivers of its
+ * sandbox's messages, and what they share. Node only.
  * @module
  */
 import type { PayloadCodec } from '@temporalio/common';
@@ -48,7 +48,7 @@ interface RunningParts {
   log: ExecutionMemory;
 }
 
-/** What captures while the worker runs. */
+/** The parts that capture while the worker runs. */
 export interface LiveCapture extends SinkParts {
   activity: ActivityInterceptorsFactory;
   /** Absent if files and URIs are not captured. */

@@ -32,8 +32,9 @@ export function manifestOf(options: WorkerOptions): PluginManifestEntry[] {
 }
 
 /**
- * The code of a worker's workflows: its bundle, or their path with the `code` that the SDK built from it, and
- * the modules that it loads by path (interceptors of workflows, data converters).
+ * The code of a worker's workflows. It is the bundle, or the path of the sources with the `code` that the SDK
+ * built from them. Modules that the worker loads by path (interceptors of workflows, data converters) are
+ * added.
  */
 export function workflowCode(options: WorkerOptions, code: string | undefined): WorkflowCode {
   const { workflowBundle, workflowsPath, interceptors, dataConverter } = options;

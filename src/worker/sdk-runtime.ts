@@ -1,7 +1,7 @@
 /**
  * Uses the SDK's logger and meter, from the runtime that exists when a worker begins. Nothing here creates a
- * runtime: a lab or another plugin may install its own while a worker is created, and again when the last
- * worker has ended. Messages before a worker begins wait for it. Node only.
+ * runtime, because a lab or another plugin may install its own. It can do so while a worker is created, and
+ * again when the last worker has ended. Messages before a worker begins wait for it. Node only.
  * @module
  */
 import type { Runtime } from '@temporalio/worker';

@@ -1,6 +1,6 @@
 /**
- * What the workers of one plugin share: one recorder, which opens the store when the first worker is created
- * and closes it when the last one has ended. Node only.
+ * What the workers of one plugin share: one recorder. It opens the store when the first worker is created, and
+ * closes it when the last one has ended. Node only.
  *
  * This folder owns how a worker gets its capture: registration, session, manifest, what its set-up demands. The
  * plugin alone uses it, and loads it with the first worker.

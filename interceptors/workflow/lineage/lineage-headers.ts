@@ -1,7 +1,8 @@
 /**
  * Headers with the origins of arguments. Producers are always named. If the header of an activity is full,
- * their paths go by sink. Headers that start or reach another workflow leave paths out, because it can read
- * only the header. Encoded next to the metadata of a scope, which is encoded once. [isolate-safe]
+ * their paths are sent by sink. Headers that start or reach another workflow leave paths out, because it can
+ * read only the header. The metadata of a scope is encoded once, and the lineage is appended to it.
+ * [isolate-safe]
  * @module
  */
 import type { Payload } from '@temporalio/common';
@@ -64,7 +65,7 @@ export function passingToActivity(
 }
 
 /**
- * The header for a child that starts with the metadata of `scope`, or for a continued run; `undefined` if the
+ * The header for a child that starts with the metadata of `scope`, or for a continued run. `undefined` if the
  * headers of this workflow task have reached their limit.
  */
 export function passingToStart(

@@ -38,7 +38,7 @@ export interface Offer {
 /** Size of a header with few producers, their paths, and a key. */
 const SHORT_HEADER_BYTES = 192;
 
-/** The offers for an activity, the best first. Its paths can also go by sink. */
+/** The offers for an activity, the best first. Its paths can also be sent by sink. */
 export const ACTIVITY_OFFERS: readonly Offer[] = [
   { metadata: 'whole', lineage: 'paths', most_bytes: MAX_ACTIVITY_HEADER_BYTES, task_share: 0.5 },
   { metadata: 'whole', lineage: 'producers', most_bytes: MAX_ACTIVITY_HEADER_BYTES, task_share: 0.5 },
@@ -110,7 +110,7 @@ export class StartBases implements HeaderBases {
 export interface Wanted {
   passed: Passed;
   /**
-   * Set if paths are left out even if there is room: `sink` if they go by sink, `withheld` if a codec may
+   * Set if paths are left out even if there is room: `sink` if they are sent by sink, `withheld` if a codec may
    * encrypt their names.
    */
   paths_by?: WireLineage['paths_by'];

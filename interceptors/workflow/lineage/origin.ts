@@ -16,9 +16,9 @@ export interface Origin {
   readonly update_id?: string;
   /** Path of the value in what was returned; `''` if it is unknown here. */
   readonly from: string;
-  /** Another producer fits as well. */
+  /** True if another producer fits as well. */
   readonly ambiguous?: true;
-  /** The source has no name: only the fact that more was passed on is known. */
+  /** True if the source has no name. Then it is only known that more was passed on. */
   readonly unknown?: true;
 }
 

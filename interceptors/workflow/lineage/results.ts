@@ -105,7 +105,7 @@ export class Results {
     });
   }
 
-  /** The workflow gets its value even if the look at it fails. */
+  /** The workflow gets its value even if examining it fails. */
   #wrap(completion: Completion, look: (value: unknown) => void): void {
     // Wrapped, since a reaction on the promise could change the workflow: docs/design/workflow-sandbox.md#data-flow.
     const { resolve } = completion;

@@ -1,8 +1,8 @@
 /**
  * Walks through a value, breadth first and bounded. It reads own data properties by descriptor, in plain
  * objects and arrays only: it calls no getter, `toJSON` or iterator of the user. The sandbox cannot recognise a
- * proxy, so a proxy's descriptor traps are called, as the payload converter calls them later; one that throws
- * is left out. [isolate-safe]
+ * proxy. So a proxy's descriptor traps are called, as the payload converter calls them later. A proxy that
+ * throws is left out. [isolate-safe]
  * @module
  */
 import { pathInto } from '../../../src/lineage/json-path';

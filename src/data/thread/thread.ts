@@ -1,6 +1,6 @@
 /**
- * The data thread. All its calls to the file system are synchronous, so that a call that hangs blocks no thread
- * of the pool with which the lab's own code reads files. Looks run before digests. Node only.
+ * The data thread. All its calls to the file system are synchronous. So a call that hangs blocks no thread of
+ * the pool that the lab's own code uses to read files. Looks run before digests. Node only.
  * @module
  */
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';

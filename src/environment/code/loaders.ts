@@ -1,6 +1,6 @@
 /**
- * Finds what can make the running code differ from its file: loaders and preloaded modules with which this
- * process was started, and hooks that are installed for `require`. Node.
+ * Finds what can make the running code differ from its file: loaders and preloaded modules of this process, and
+ * hooks installed for `require`. Node.
  * @module
  */
 import Module from 'node:module';

@@ -13,7 +13,7 @@ import type { ReadFile } from './files';
 import { byDeadline, type Holders, type NamedFile } from './held';
 import type { Inexact } from './inexact';
 
-/** Limit for the contents kept of one environment, in bytes together. */
+/** Limit in bytes for all kept contents of one environment. */
 export const KEPT_BYTES = 32 * 1024 * 1024;
 const SLICE_MS = 15;
 

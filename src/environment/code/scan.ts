@@ -1,6 +1,6 @@
 /**
- * Finds what a module's text names by literal `import` and `require`, and where it computes a name, so that its
- * imports cannot be known from the text. Node.
+ * Finds what a module's text names by literal `import` and `require`. Also finds computed names, which cannot
+ * be known from the text. Node.
  * @module
  */
 
@@ -15,7 +15,7 @@ export interface Scan {
   named: readonly Named[];
   /** Line of the first `import()` or `require()` whose argument is not a literal. */
   computed?: { kind: Named['kind']; line: number };
-  /** The text cannot be parsed as a module: it is TypeScript beyond types, or broken. */
+  /** True if the text cannot be parsed as a module, because it is TypeScript beyond types, or broken. */
   unread?: true;
 }
 

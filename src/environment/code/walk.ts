@@ -1,6 +1,6 @@
 /**
- * Walks from some files to all that they reach by literal names, without installed packages: this code runs, or
- * is loaded as soon as a line of it runs. Node.
+ * Walks from some files to all that they reach by literal names, without installed packages. This is the code
+ * that runs, or that is loaded when one of its lines runs. Node.
  * @module
  */
 import { join, resolve, sep } from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * Calls git through simple-git, so that a call has the same result on every machine: only our variables,
- * English messages, no locks, an end with the budget. Node.
+ * Calls git through simple-git, so that a call has the same result on every machine. It passes only our
+ * variables, gets English messages, takes no locks, and ends with the budget. Node.
  *
  * Known behaviour of simple-git 4.0.2: it drops `GIT_*` unless allowed by name. It decodes all output as UTF-8
  * (so `readBytes` takes patches as bytes). It waits 50 ms longer for a command that prints nothing (so calls
@@ -30,7 +30,8 @@ const FIXED: GitVariables = { GIT_NO_LAZY_FETCH: '1' };
 
 /**
  * These override the user's settings: no program of the repository runs, and git trusts a file only by its
- * whole stat. (simple-git calls a setting unsafe if it sets these two to a program.)
+ * whole stat. (simple-git calls these two settings unsafe because they can name a program. Here they name
+ * none.)
  */
 const SETTINGS = [
   'core.fsmonitor=false',

@@ -24,7 +24,7 @@ interface Conversion extends JsonObject {
   eol: string;
 }
 
-/** The largest number of files for which all files are read once more. */
+/** The largest number of files in a repository that is compared: each file is read once more. */
 const COMPARED_FILES = 20_000;
 const NAMED_FILES = 1000;
 

@@ -24,9 +24,7 @@ import { isInstalled, UNTRACKED_FILES } from './untracked';
 export interface GitOptions {
   /** Largest patch that is kept, in bytes. 0 keeps none. @defaultValue 1 MiB */
   patchBytes?: number;
-  /**
-   * Limit for the content of untracked code that is kept, in bytes together. 0 keeps none. @defaultValue 1 MiB
-   */
+  /** Limit in bytes for all kept content of untracked code. 0 keeps none. @defaultValue 1 MiB */
   untrackedBytes?: number;
 }
 

@@ -90,8 +90,8 @@ export async function readWorkTree(
 const NAMED_PATHS = 200;
 
 /**
- * Updates the index from the files on disk. With known paths this takes 12 ms, without 160 ms, at 100,000
- * files.
+ * Updates the index from the files on disk. At 100,000 files this takes 12 ms if the paths are known, else 160
+ * ms.
  */
 async function takeChanges(
   git: Git,

@@ -77,9 +77,9 @@ function textOf(content: Uint8Array): string {
 const SERVICE_LOGIN = /^(git|gitea|gitlab|gogs|forgejo|hg|org-\d+)$/;
 
 /**
- * A remote in the form in which it may be kept: scheme, host, port and path, and over SSH the login of a
- * service (`git@`). Other user-info, query and fragment are dropped. Returns undefined for a path on this
- * machine, which others cannot reach.
+ * The parts of a remote that may be kept: scheme, host, port and path, and over SSH the login of a service
+ * (`git@`). Other user-info, query and fragment are dropped. Returns undefined for a path on this machine,
+ * which others cannot reach.
  */
 export function cleanRemote(remote: string): string | undefined {
   const short = /^(?:([^\s@/:]{1,256})@)?([^\s@/:]{2,256}|\[[0-9a-f:.]+\]):(?!\/\/)(\S{1,2000})$/i.exec(

@@ -153,7 +153,7 @@ async function ofCodeOfRuns(scope: Scope, a: RunRecord, b: RunRecord): Promise<D
   return ofCode(scope, await environmentOf(scope.store, a), await environmentOf(scope.store, b));
 }
 
-/** If both have the same id, what the id covers is not read. */
+/** If both have the same id, the facts that the id covers are equal and are not read. */
 async function ofCode(scope: Scope, a: Environment | null, b: Environment | null): Promise<DiffPart[]> {
   const sets = [a, b].map((one) => one && fact(one, 'packages.npm.set'));
   const withPackages = sets[0] !== sets[1];

@@ -51,8 +51,8 @@ function resultTold(execution: ExecutionRecord): Told {
 }
 
 /**
- * Pairs activities of one type in the order in which they were scheduled: the first of one execution with the
- * first of the other, and so on.
+ * Pairs activities of one type in the order in which they were scheduled. The first of one execution is paired
+ * with the first of the other, and so on.
  */
 function activityRows(a: ComparedExecution, b: ComparedExecution): DiffRow[] {
   const [one, two] = [byOccurrence(a.runs), byOccurrence(b.runs)];

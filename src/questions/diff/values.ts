@@ -17,7 +17,7 @@ const MOST_PLACES = 2_000;
 const LONGEST_VALUE = 4_000;
 const HEAD_CHARACTERS = 400;
 
-/** Data that a value names, by the place of the name. */
+/** Data that a value names. */
 export interface NamedData {
   /** Hex; absent if the content is not known. */
   sha256?: string;

@@ -31,7 +31,7 @@ export interface AxisPart {
   /** Its begin and end on the axis, from 0 to 1. */
   from: number;
   to: number;
-  /** An idle span that is folded. */
+  /** True for an idle span, which is folded. */
   idle?: true;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Inputs and outputs of an execution as a whole: what its runs and those of its children used and did not
- * generate themselves, and what they generated. Node only.
+ * Inputs and outputs of an execution as a whole. Inputs are what its runs and those of its children used and
+ * did not generate. Outputs are what they generated. Node only.
  * @module
  */
 import type { ExecutionRecord } from '../../model/execution';

@@ -57,7 +57,7 @@ export interface Failure {
   run?: FailedRun;
   /** The execution's own error, if no run explains it. */
   error?: RecordedError;
-  /** The workflow's own code threw it, or it was thrown before any activity was recorded. */
+  /** True if the workflow's own code threw the error, or if no activity was recorded before it. */
   in_workflow?: true;
   refused: RefusedRun[];
   refusals: number;

@@ -10,8 +10,8 @@ import type { Family } from './rows';
 export const MAX_EXECUTIONS = 1000;
 
 /**
- * Reads it. An execution that only its runs name is included. `own`: also counts its own activities, not only
- * those below it.
+ * Reads the family. An execution that only its runs name is included. `own`: also counts its own activities,
+ * not only those below it.
  */
 export async function familyOf(
   store: Store,

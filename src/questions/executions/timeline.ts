@@ -49,7 +49,7 @@ export interface Timeline {
   /** The axis's ends, UNIX seconds. */
   begin: number;
   end: number;
-  /** The end of the whole: its close, or now. */
+  /** The end of the whole timeline: the close of the execution, or now. */
   until: number;
   since: number;
   axis: AxisPart[];

@@ -49,7 +49,7 @@ export interface Facts {
   namespaces: Awaited<ReturnType<Store['namespaces']>>;
   /** The last ones, newest first. */
   sessions: Session[];
-  /** There are more than those. */
+  /** True if there are more sessions. */
   more_sessions: boolean;
   /** The name of this machine. */
   host: string;

@@ -80,8 +80,8 @@ function isAnyonesHere(facts: Facts): boolean {
 }
 
 /**
- * True if a worker's folder is the one that is read here: the same path on the same host, or next to the same
- * SQLite file, wherever that is mounted.
+ * True if a worker's folder is the one that is read here. It has the same path on the same host, or it is next
+ * to the same SQLite file, under any mount.
  */
 function isHere({ host, spool, dialect }: Facts, worker_host: string, folder: string): boolean {
   if (dialect === 'sqlite') return basename(folder) === basename(spool.folder);

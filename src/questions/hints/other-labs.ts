@@ -1,5 +1,5 @@
 /**
- * Finds runs and values that the requested lab does not have in other labs of the store. Node only.
+ * If the requested lab lacks runs or values, finds other labs of the store that have them. Node only.
  * @module
  */
 

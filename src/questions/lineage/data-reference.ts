@@ -161,8 +161,8 @@ async function dataOf(store: Scope['store'], { versions, sha256 }: Revision): Pr
 }
 
 /**
- * All versions that a text may mean, of one artifact or of several: by a digest or its beginning, by a name or
- * the end of one.
+ * All versions that a text may mean, of one artifact or of several. The text is a digest, the beginning of one,
+ * a name, or the end of one.
  */
 export async function versionsCalled(store: Scope['store'], word: string): Promise<VersionFacts[]> {
   const digest = /^(?:artifact:)?(?:sha256:)?([0-9a-f]{6,64})$/i.exec(word)?.[1]?.toLowerCase();

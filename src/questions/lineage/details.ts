@@ -1,6 +1,6 @@
 /**
- * Reads details of nodes and links in addition to their names, many at a time: the code of runs, decisions
- * about their executions, the source of data, and the places of values. Node only.
+ * Reads details of many nodes and links at a time: the code of runs, decisions about their executions, the
+ * origin of data, and the places of values. Node only.
  * @module
  */
 

@@ -135,9 +135,8 @@ export function unmadeOf({ facts, links, ambiguous }: Graph): Set<string> {
 }
 
 /**
- * Data, by printed id, at which the record begins: every run that generated it received nothing recorded
- * itself, such as one that reads an instrument or downloads. Of several versions of one content only the first
- * seen counts.
+ * Data, by printed id, at which the record begins. Every run that generated it received nothing recorded
+ * itself: it reads an instrument, or downloads. Of several versions of one content only the first seen counts.
  */
 export function firstMadeOf({ facts, links }: Graph): Set<string> {
   const given = new Set(links.flatMap(({ stored }) => stored.map(({ later }) => later)));

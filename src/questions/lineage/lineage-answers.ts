@@ -75,8 +75,8 @@ interface NodeBase {
   /** The number of links between it and the roots; 0 for a root. */
   depth: number;
   /**
-   * Set if the node has more links in the direction of the walk than are read: the number of all of them,
-   * counted up to a million.
+   * The number of the node's links in the direction of the walk, counted up to a million. Present only if there
+   * are more than are read.
    */
   links_counted?: number;
   /** The number of its links that are not followed, because their evidence is ambiguous. */

@@ -91,7 +91,7 @@ export interface RefusedCounts {
   waiting: number;
   /** Refused for good, or ended while they waited, in the last day. */
   refused: number;
-  /** There may be more of both: not all were read. */
+  /** True if there may be more of both, because not all were read. */
   more: boolean;
 }
 

@@ -14,7 +14,7 @@ export interface RunsWanted {
   filter: Filter;
   /** @defaultValue all */
   limit?: number;
-  /** Folds the attempts of one activity into the last that passes the filter. */
+  /** True to fold the attempts of one activity into the last that passes the filter. */
   fold_attempts?: boolean;
   /**
    * uid of a run: returns only what follows it in the order of the answer, whether or not it passes the filter.

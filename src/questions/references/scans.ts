@@ -38,7 +38,7 @@ function sharesWith(one: RunRecord, other: RunRecord): boolean {
   return rootOf(one) === rootOf(other) && given(one) === given(other);
 }
 
-/** The id of the execution with whose runs a run's number may be shared. */
+/** The id of the execution whose runs may share this run's number. */
 function rootOf({ start: { provenance, temporal, uid } }: RunRecord): string {
   return provenance.scan_root ?? temporal.root?.run_id ?? temporal.run_id ?? temporal.activity_run_id ?? uid;
 }

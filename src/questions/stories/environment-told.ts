@@ -14,7 +14,7 @@ import { fact } from './environments';
 export interface Use {
   /** The number of runs, as far as they were counted. */
   runs: number;
-  /** There are more than were counted. */
+  /** True if there are more than were counted. */
   more: boolean;
   /** The run recorded last. */
   last?: { uid: string; time: number };

@@ -30,7 +30,7 @@ export interface FieldExplanation {
   /** Name of the field at the top level. */
   field: string;
   value: Json;
-  /** Absent for a scan id that was counted, and if it was not recorded. */
+  /** Absent for a counted scan id, and if the source was not recorded. */
   source?: SourceName;
   /** The reason in words, if the source alone does not show it. */
   because?: string;

@@ -57,7 +57,7 @@ export interface RunTold extends RunsBeside {
   session: WorkerSession | null;
   /** What was deleted from it on purpose. */
   removed: Burial[];
-  /** It, or an earlier attempt, left checkpoints. */
+  /** True if the run, or an earlier attempt, left checkpoints. */
   has_checkpoints: boolean;
   /** The number of its log lines by level. */
   log_levels: LevelCount[];

@@ -35,7 +35,7 @@ export interface WorkerView {
 /** A session with the resources of its runs. */
 export interface WorkerDetail extends WorkerView {
   resources: SessionResources;
-  /** It has more runs than were summed up; these are the last ones. */
+  /** True if it has more runs than were summed up. The last ones are summed up. */
   more_runs: boolean;
   /** The number of the lab's own code files that were loaded after its environment was captured. */
   loaded_later: number;

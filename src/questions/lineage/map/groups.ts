@@ -1,6 +1,6 @@
 /**
- * Decides which boxes are drawn as one: attempts of one activity; at the level of the plan, all runs of one
- * activity type; and similar nodes with the same predecessors and successors. Pure. Node only.
+ * Decides which boxes are drawn as one: attempts of one activity, and similar nodes with the same predecessors
+ * and successors. At the level of the plan, all runs of one activity type are one box. Pure. Node only.
  * @module
  */
 import type { LineageNode } from '../lineage-answers';

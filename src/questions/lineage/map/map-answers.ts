@@ -1,6 +1,6 @@
 /**
- * Queries about the surroundings of something in lineage, and their answers: nodes with their position relative
- * to it, the number of further nodes beyond each, and the drawing. Node only.
+ * Queries about the surroundings of something in lineage, and their answers. An answer has nodes with their
+ * position, the number of further nodes beyond each, and the drawing. Node only.
  * @module
  */
 import type { Evidence, LinkKind } from '../../../model/link';
@@ -35,7 +35,7 @@ export interface SurroundingsQuery {
 /** A count. */
 export interface Count {
   count: number;
-  /** The count is a lower bound. */
+  /** True if the count is a lower bound. */
   at_least?: true;
 }
 
@@ -82,7 +82,7 @@ export interface Box {
   states: Record<string, number>;
   /** First quartile, median and third quartile of the durations of runs. */
   quartiles_ms?: [number, number, number];
-  /** It contains a root of the query. */
+  /** True if the box contains a root of the query. */
   focus?: true;
   more_up?: Count;
   more_down?: Count;
