@@ -17,7 +17,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, 'docs', 'screenshots');
 const store = process.env.PROVENANCE_STORE ?? `sqlite:${join(root, 'provenance.db')}`;
 const SIZE = { width: 1280, height: 800 };
-/** Largest size of one picture, since a page of documentation loads it. */
+/** Largest size of one picture in bytes. A page of documentation loads it. */
 const MOST_BYTES = 80_000;
 /** Pages that are also shown in dark mode. */
 const DARK = new Set(['runs', 'lineage']);

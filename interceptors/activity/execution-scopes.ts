@@ -94,7 +94,7 @@ export class ExecutionScopes {
     try {
       this.#remembered.delete(runId);
     } catch {
-      // A pending promise is given up after {@link LOOKUP_LIMIT_MS}.
+      // Ignored: a pending promise is given up after {@link LOOKUP_LIMIT_MS}.
     }
   }
 }

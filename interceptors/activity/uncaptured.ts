@@ -7,7 +7,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { ActivityInterceptors } from '@temporalio/worker';
 import { BLOCKED_TYPE } from '../../src/model/not-run';
 
-/** All methods, for callers that call them directly. */
+/** Passes every call through. All methods exist, for callers that call them directly. */
 export function passesBy(): ActivityInterceptors {
   return {
     inbound: { execute: (input, next) => next(input) },

@@ -67,7 +67,7 @@ export class ScheduledActivities {
   }
 }
 
-/** Keeps only how it ended. */
+/** Keeps only how the activity ended. */
 export function withoutAsked([id, outcome, time, identity]: Resolution): Resolution {
   return [id, outcome, time, identity];
 }

@@ -139,7 +139,7 @@ export function receiveContext(state: WorkflowState, inbound: WireHeader, inClea
   if (inbound.sealed || inbound.opaque) state.plain = false;
 }
 
-/** Inner fields win. */
+/** Joins two scopes. Fields of the inner scope win. */
 export function joinScopes(outer: PlanScope, inner: PlanScope): PlanScope {
   if (outer === EMPTY_SCOPE) return inner;
   const issues = inner.issues.length ? [...outer.issues, ...inner.issues].slice(0, MAX_ISSUES) : outer.issues;

@@ -15,7 +15,7 @@ import { type Token, tokenize } from './tokens';
 export interface Conjuncts {
   /** Each in a form that can be joined by AND; alternatives are in brackets. */
   conditions: string[];
-  /** Without `ORDER BY`; empty if there is none. */
+  /** The order without the words `ORDER BY`; empty if there is none. */
   order: string;
 }
 
@@ -36,7 +36,7 @@ export function conjunctsOf(text: string): Conjuncts {
   return { conditions: starts.map((start, i) => text.slice(start, stops[i]).trim()), order };
 }
 
-/** The text of these conditions and this order. */
+/** Joins conditions and order into a text. */
 export function joinConjuncts({ conditions, order }: Conjuncts): string {
   const where = conditions.length === 1 ? withoutBrackets(conditions[0]!) : conditions.join(' AND ');
   return [where, order === '' ? '' : `ORDER BY ${order}`].filter((part) => part !== '').join(' ');

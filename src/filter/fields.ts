@@ -63,7 +63,7 @@ export type LineageRelation = 'upstream_of' | 'downstream_of' | 'uses';
 /** A condition on the lineage of a run. It is true or false, like a boolean field. */
 export interface LineageField {
   kind: 'lineage';
-  /** Only its relation, since other fields have a path. */
+  /** Contains only the relation. It exists because every field has a path. */
   path: FieldPath;
   relation: LineageRelation;
   /** The text that names the thing. */

@@ -63,7 +63,7 @@ export class LinkSet {
     }
   }
 
-  /** All of them, in the order of their ends. */
+  /** All links, sorted by their ends. */
   all(): DerivedLink[] {
     return [...this.#links.values()].map(finished).sort(byEnds);
   }

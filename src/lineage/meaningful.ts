@@ -13,12 +13,14 @@ const FILE_URI = /^file:\/\/\/?[^\s/]/i;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** A nil UUID, and digests of one repeated digit, are placeholders. */
 const PLACEHOLDER = /^(?:[a-z0-9]+[:-])?(.)(?:\1|-)*$/i;
-/** md5 is the shortest. */
+/** Matches a digest. An md5 is the shortest. */
 const DIGEST = /^(?:[a-z][a-z0-9-]{2,15}[:=])?[0-9a-f]{32,128}$/i;
 const DATE = /^\d{4}[-/]?\d\d[-/]?\d\d(?:[T _]?\d\d[:.-]?\d\d.*)?$/i;
 const MAIL = /^[^@\s/]+@[^@\s/]+\.[a-z]+$/i;
 const VERSION = /^[v^~=]?\d+\.\d+(?:\.\d+)*(?:[-+.][\w.+-]*)?$/i;
-/** Three labels or more; packed data has as many dots. */
+/**
+ * Matches a host name of three labels or more. The name of a packed file (`a.tar.gz`) can have as many dots.
+ */
 const HOST = /^[a-z0-9-]+(?:\.[a-z0-9-]+){2,}(?::\d+)?$/i;
 const PACKED = /\.(?:gz|bz2|xz|zst|zip|lz4)$/i;
 const MEDIA_TYPE =

@@ -22,7 +22,7 @@ export interface ValueProducer {
 
 /** The places where a string was seen in one execution. */
 export interface SeenValue {
-  /** When it was first in arguments (the time for which they were scheduled, UNIX seconds). */
+  /** When it first occurred in arguments: the time for which their activity was scheduled, UNIX seconds. */
   first_argument_time: number;
   /** Attempts that completed and returned it. */
   producers: readonly ValueProducer[];

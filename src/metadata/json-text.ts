@@ -8,7 +8,7 @@
 /** A whole number that would change when parsed, and its place. */
 interface LargeInteger {
   path: (string | number)[];
-  /** As it is written. */
+  /** The number as written. */
   written: string;
 }
 

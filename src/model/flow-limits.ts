@@ -7,8 +7,8 @@
 /** The lineage that a header can name. */
 export const LINEAGE_HEADER = {
   /**
-   * The most producers of one argument list: enough for a fan-out of files, without start documents of
-   * megabytes.
+   * The most producers of one argument list. This is enough for a fan-out of files; more would make start
+   * documents of megabytes.
    */
   most_producers: 5_000,
   /** The most paths in one header: each takes about a hundred bytes of a start document. */

@@ -7,7 +7,7 @@ import { parsePlace } from '../filter/place';
 import type { NamedPlace } from '../model/value-path';
 import type { ResolvedOptions } from './options';
 
-/** The general ones and the lab's own, each once. */
+/** The general places and the lab's own, each once. */
 export function indexedPlaces({ indexed, labs }: ResolvedOptions, lab: string): NamedPlace[] {
   const own = Object.hasOwn(labs, lab) ? labs[lab]?.indexed : undefined;
   const places = new Map<string, NamedPlace>();

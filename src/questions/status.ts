@@ -28,7 +28,7 @@ export function statusOf({ settled, stop }: RunRecord): string {
   });
 }
 
-/** The same from the end states alone. */
+/** The status from outcome and exit status alone. */
 export function statusOfWords(ends: {
   exit_status?: keyof typeof SEEN;
   outcome?: string;

@@ -55,7 +55,7 @@ export interface RedactPolicy {
 
 /** Names whose kind is cached. At this limit the cache is emptied. */
 const MAX_NAMES = 4096;
-/** Longest of them, in characters. */
+/** Longest name that is cached, in characters. */
 const MAX_NAME = 128;
 /** In lower case some other letters become those of a needle: the Kelvin sign becomes k. */
 const ASCII = /^[\0-\x7f]*$/;

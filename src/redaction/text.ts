@@ -32,7 +32,7 @@ interface Pattern {
   innocent?(match: RegExpExecArray, text: string): boolean;
 }
 
-/** In this order. */
+/** The patterns, applied in this order. */
 const PATTERNS: readonly Pattern[] = [
   { rule: 'private-key', expression: PRIVATE_KEY },
   {

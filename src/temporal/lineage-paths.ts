@@ -30,7 +30,7 @@ interface Counted {
 interface Fold {
   first: NumberedPath;
   count: number;
-  /** Known from the second part on. */
+  /** The step of the producer, known from the second part on. */
   step?: 0 | 1;
   from?: Counted;
   to?: Counted;

@@ -23,12 +23,12 @@ const EVIDENCE: ReadonlySet<unknown> = new Set(['identity', 'value', 'value-ambi
 const MAX_ID_LENGTH = 1_000;
 const NUMBER = /^(?:0|[1-9]\d{0,14})$/;
 
-/** Equal for equal producers. */
+/** A key that is equal for equal producers. */
 export function producerKey({ run_id, activity_id, update_id, evidence }: Producer): string {
   return `${evidence}\n${run_id ?? ''}\n${activity_id ?? '\n'}\n${update_id ?? '\n'}`;
 }
 
-/** In the order in which {@link writeProducers} numbers them. */
+/** Sorts producers in the order in which {@link writeProducers} numbers them. */
 export function inOrder(producers: readonly Producer[]): Producer[] {
   if (producers.length < 2) return [...producers];
   return [...producers].sort(

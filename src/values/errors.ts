@@ -95,7 +95,7 @@ class ErrorRecorder {
     return this.record(cause);
   }
 
-  /** Masked, then cut. */
+  /** Masks a text, then cuts it. */
   #text(text: string): string {
     const limit = this.#limits.text_characters;
     const read = text.slice(0, Math.min(4 * limit, Math.max(limit / 8, this.#charactersLeft)));

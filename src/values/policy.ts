@@ -27,7 +27,7 @@ export interface ValueRecorder {
   digest(contents: readonly string[]): string | undefined;
   /** Values at places that the lab names, if the recorded form of the whole has less there. */
   taken(of: ValuePath['of'], recorded: readonly Json[], whole: readonly unknown[]): IndexedValues | undefined;
-  /** The same, with counts of its own. */
+  /** The same recorder with its own counts. */
   counted(): CountedValues;
 }
 
@@ -40,7 +40,8 @@ export interface CountedValues extends ValueRecorder {
 const WITHHELD_LIMITS = { value_bytes: 1_000_000 };
 
 /**
- * In full up to the limits, redacted. @param places whose values are taken from the whole value if it is cut
+ * Records values in full up to the limits, redacted. @param places whose values are taken from the whole value
+ * if it is cut
  */
 export function plainValues(
   limits: Partial<ValueLimits> | undefined,
@@ -89,7 +90,7 @@ function countedValues(
   };
 }
 
-/** As digests under `key`, which is kept outside the store. */
+/** Records values as digests under `key`, which is kept outside the store. */
 export function withheldValues(key: Buffer): ValueRecorder {
   const value = (content: unknown): Json => withheld(key, content) as unknown as Json;
   const values: CountedValues = {

@@ -17,7 +17,7 @@ export const NAME_WEIGHT = 2;
 /** Characters that become six characters of JSON text, in addition to lone surrogates. */
 const ESCAPED = /[^\b-\r -\uffff]/;
 const ESCAPED_WEIGHT = 6;
-/** Characters that become two. */
+/** Characters that become two characters of JSON text. */
 const QUOTED = /["\\].?["\\]/;
 const QUOTED_WEIGHT = 2;
 /**

@@ -16,7 +16,7 @@ import {
 import type { Redactor } from '../redaction/redactor';
 import { recordValue } from './fit';
 
-/** Nothing is at the place. */
+/** Marks a place without a value. */
 const ABSENT = Symbol('absent');
 
 /** The places of one worker. */

@@ -35,8 +35,8 @@ export function captureRules({ capture }: ResolvedOptions): { [pattern: string]:
 }
 
 /**
- * The part that is kept with the session: these rules, which explain why an activity has no run, and the places
- * of code, config and store.
+ * The options that are kept with the session: the capture rules, which explain why an activity has no run, and
+ * the places of code, config and store.
  */
 export function captureDetail(options: ResolvedOptions): JsonObject {
   const places = options.places as unknown as JsonObject;

@@ -29,7 +29,7 @@ export class SessionModules {
     }, EVERY_MS).unref();
   }
 
-  /** Checks a last time, if it ever did. */
+  /** Checks a last time, if watching had begun. */
   end(session: WorkerSession): void {
     if (!this.#timer) return;
     clearInterval(this.#timer);

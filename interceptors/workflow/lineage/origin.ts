@@ -9,7 +9,7 @@ import type { Place } from './walk';
  * identity, not by content.
  */
 export interface Origin {
-  /** Absent if it is this execution. */
+  /** Absent for this execution. */
   readonly run_id?: string;
   /** Absent if the execution returned it. */
   readonly activity_id?: string;

@@ -12,7 +12,7 @@ import { type Origin, UNKNOWN } from './origin';
 type Job = coresdk.workflow_activation.IWorkflowActivationJob;
 type Payload = NonNullable<coresdk.activity_result.ISuccess['result']>;
 
-/** Reported once by sink. */
+/** The reason that is reported once by sink. */
 const NOT_THERE =
   'this version of the SDK does not keep the results that are awaited where they are looked for: only strings show what is passed on';
 

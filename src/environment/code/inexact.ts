@@ -6,7 +6,7 @@ import type { JsonObject } from '../../model/json';
 
 /** Gravest first. */
 const REASONS = [
-  /** There was no time. */
+  /** There was no time to compare it. */
   'not_compared',
   /** The file is deleted. */
   'gone',
@@ -23,7 +23,7 @@ const REASONS = [
   'loader',
   /** A module name that is computed at run time. */
   'computed_import',
-  /** Not searched for imports. */
+  /** The file was not searched for imports. */
   'unread',
 ] as const;
 

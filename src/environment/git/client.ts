@@ -93,7 +93,7 @@ function whenAborted(budget: AbortSignal): Promise<never> {
     if (budget.aborted) end();
     else budget.addEventListener('abort', end, { once: true });
   });
-  ended.catch(() => undefined); // It is possible that nothing awaits it.
+  ended.catch(() => undefined); // Prevents an unhandled rejection if nothing awaits the promise.
   return ended;
 }
 

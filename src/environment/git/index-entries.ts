@@ -61,6 +61,6 @@ export function parseEntries(output: Buffer): IndexEntries {
     entries.count++;
     at = end < 0 ? output.length : end + 1;
   }
-  entries.submodules = [...new Set(entries.submodules)]; // An unmerged one has several entries.
+  entries.submodules = [...new Set(entries.submodules)]; // An unmerged submodule has several entries.
   return entries;
 }

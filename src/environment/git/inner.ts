@@ -1,7 +1,7 @@
 /**
- * Repositories inside the repository: submodules, and clones that are not submodules. Each is read on its own
- * in every state (a parent's patch cannot contain their files). If one is broken, only its own facts are
- * missing. Node.
+ * Repositories inside the repository: submodules, and clones that are not submodules. Each is read on its own,
+ * with changes or without, because a parent's patch cannot contain its files. If one is broken, only its own
+ * facts are missing. Node.
  * @module
  */
 import { lstat, readdir, realpath } from 'node:fs/promises';
@@ -179,7 +179,7 @@ export class InnerRepositories {
     try {
       const paths = await walkCode(this.#top, inner.path);
       const untracked = await readUntracked(this.#top, paths, this.#options.keeping);
-      // As everywhere, relative to their own repository.
+      // Paths are relative to their own repository, as everywhere.
       inner.identity.untracked_code = untracked.entries.map((entry) => relativeTo(inner.path, entry));
       describeUntracked(inner.detail, untracked);
     } catch (error) {

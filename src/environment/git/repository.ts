@@ -133,7 +133,7 @@ async function locate(git: Git, folder: string): Promise<Where> {
   };
 }
 
-/** Reasons with which git reports nothing at all, or nothing more. */
+/** With one of these reasons, git reports nothing, or nothing more. */
 const NOTHING_TOLD = ['not_a_repo', 'git_missing', 'dubious_ownership', 'path_missing', 'git_timeout'];
 
 /**

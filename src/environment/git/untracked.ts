@@ -170,7 +170,7 @@ export async function readUntracked(
   let remark = paths.code.length > UNTRACKED_FILES ? 'truncated' : paths.remark;
   for (const path of paths.code.slice(0, UNTRACKED_FILES)) {
     const read = await readEntry(top, path, keeping);
-    if (!read) continue; // Deleted since the status.
+    if (!read) continue; // The file was deleted after the status was read.
     remark ??= read.remark;
     entries.push({ ...recordedPath(path), ...read.entry });
   }

@@ -72,7 +72,7 @@ export const FIELDS = {
    * `node_modules`. The value is the digest of a kept list of paths with their sha256.
    */
   'code.loaded': 'code',
-  /** Number of files that were examined for it, with those that git holds. */
+  /** Number of files that were examined for it, including those that git holds. */
   'code.loaded_files': 'detail',
   /** Number of files on that list, and the bytes of them that are kept by content. */
   'code.kept_files': 'detail',

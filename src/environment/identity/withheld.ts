@@ -28,7 +28,10 @@ const SECRET_WORDS = /(^|[._-])(secrets?|credentials?|passwords?|passwd)([._-]|$
  */
 const URL_PASSWORD = /:\/\/(?:[^\s/@:'"`${}<>]{0,256}:[^\s/@'"`${}<>]{1,256}|[0-9A-Za-z_-]{20,256})@/;
 
-/** Credentials with a recognisable form. Linear: every repetition is bounded or of one class. */
+/**
+ * Credentials with a recognisable form. The expressions take linear time: every repetition is bounded, or of
+ * one character class.
+ */
 const SECRET_CONTENT = [
   /-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----/,
   /\b(AKIA|ASIA)[0-9A-Z]{16}\b/,

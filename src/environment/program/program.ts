@@ -16,7 +16,10 @@ export interface Program {
    * tool (a test runner).
    */
   entry?: string;
-  /** Installed tool with which Node was started instead, from its last `node_modules` on. */
+  /**
+   * Path of the installed tool with which Node was started, from its last `node_modules` on. Absent for a
+   * program.
+   */
   tool?: string;
   /**
    * Folder of the entry's package, else of its repository, else its own folder. Without an entry: the working

@@ -21,7 +21,7 @@ export async function restoreInner(restoration: Restoration): Promise<void> {
     ...listOf(git.submodules).map((entry) => ({ kind: 'submodule', entry })),
     ...listOf(git.clones).map((entry) => ({ kind: 'clone', entry })),
   ];
-  inner.sort((a, b) => (recordedBytes(a.entry) < recordedBytes(b.entry) ? -1 : 1)); // Outer ones first.
+  inner.sort((a, b) => (recordedBytes(a.entry) < recordedBytes(b.entry) ? -1 : 1)); // The outer repositories come first.
   const places = inner.map(({ entry }) => recordedBytes(entry));
   for (const { kind, entry } of inner) {
     const bytes = recordedBytes(entry);

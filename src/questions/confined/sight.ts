@@ -39,8 +39,8 @@ export class Sight {
   }
 
   /**
-   * Those of these executions (Temporal's run ids) that have a run of the lab, their own or a child's, or one
-   * that it refused.
+   * Returns the executions among these (Temporal's run ids) that have a run of the lab. The run may be their
+   * own or a child's, or one that the lab refused.
    */
   async executions(run_ids: readonly string[]): Promise<Set<string>> {
     const first = await this.#store.firstRuns(run_ids);
@@ -58,7 +58,7 @@ export class Sight {
     return 'run_start' in owner ? this.hasRun(owner.run_start) : this.hasExecution(owner.run_id);
   }
 
-  /** Those of these nodes of versions that a run of the lab used or generated. */
+  /** Returns the version nodes among these that a run of the lab used or generated. */
   async versions(nodes: readonly number[]): Promise<Set<number>> {
     if (nodes.length === 0) return new Set();
     const { lineage } = this.#store;
@@ -73,7 +73,7 @@ export class Sight {
     return new Set(nodes.filter((node) => reached.has(node)));
   }
 
-  /** Those of these nodes that are runs of the lab. */
+  /** Returns the nodes among these that are runs of the lab. */
   async runNodes(nodes: readonly number[]): Promise<Set<number>> {
     const runs = [...new Set(nodes)].filter((node) => namedBy(node).type === 'run');
     const facts = runs.length === 0 ? [] : await this.#store.lineage.nodeFacts(runs);

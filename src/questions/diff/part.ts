@@ -12,7 +12,7 @@ const MOST_EQUAL = 200;
 /** Limit for the text of equal values, because they are folded. */
 const EQUAL_CHARACTERS = 200;
 
-/** The fact of one side. */
+/** A fact on one side, or why it is not known. */
 export interface Told {
   value?: Json | undefined;
   /** Why it is not known. If a side has neither value nor reason, it has no such fact. */

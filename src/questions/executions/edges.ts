@@ -8,7 +8,7 @@ import type { Store } from '../../store/store';
 /** The first and the last rows. */
 export interface Edges {
   head: readonly TimelineEntry[];
-  /** Those that `head` does not contain; empty if it contains all. */
+  /** The last rows that `head` does not contain; empty if it contains all. */
   tail: readonly TimelineEntry[];
   total: number;
 }

@@ -63,7 +63,7 @@ export interface Failure {
   refusals: number;
 }
 
-/** Undefined if nothing failed. */
+/** Finds what failed in an execution; undefined if nothing failed. */
 export async function failureOf(
   store: Store,
   execution: ExecutionRecord,

@@ -17,7 +17,7 @@ import { judgeSpool } from './spool';
 
 export type { Finding, Health } from './finding';
 
-/** A disk with less is full: a store and a spool grow in steps of this size. */
+/** A disk with less free space counts as full: a store and a spool grow in steps of this size. */
 const LEAST_FREE_BYTES = 1024 * 1024;
 
 type Check = (facts: Facts) => Found | Found[];

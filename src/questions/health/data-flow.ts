@@ -25,7 +25,7 @@ const WORDS: readonly (readonly [DataFlowMeans, (runs: string) => string])[] = [
   ],
 ];
 
-/** Identity in the sandbox, equal strings, or nothing. */
+/** Reports the means by which values are followed: identity in the sandbox, equal strings, or none. */
 export function judgeDataFlow({ sessions }: Facts): Found[] {
   const runs = lastOfEach(sessions).map(({ session }) => session.capture?.data_flow?.runs.sandbox ?? 0);
   const sum = runs.reduce((total, count) => total + count, 0);

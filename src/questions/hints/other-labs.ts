@@ -7,7 +7,7 @@ import type { LabRuns } from '../../store/read/counting/hints';
 import type { Store } from '../../store/store';
 import { counted } from '../words';
 
-/** The largest count. */
+/** Counting stops at this number. */
 const MANY_RUNS = 10_000;
 const NAMED_LABS = 3;
 
@@ -68,7 +68,7 @@ function countOf({ runs }: LabRuns): string {
   return runs < MANY_RUNS ? runs.toLocaleString('en-US') : `${MANY_RUNS.toLocaleString('en-US')} or more`;
 }
 
-/** In a form that can be typed again. */
+/** The name in a form that can be typed again. */
 function nameOf(lab: string): string {
   return /^[\w.-]+$/.test(lab) ? lab : `'${lab}'`;
 }

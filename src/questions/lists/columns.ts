@@ -134,7 +134,7 @@ function pathOf(name: string, catalogue: FieldCatalogue): string[] {
     const [token, end] = tokenize(name);
     if (token?.kind === 'name' && end?.kind === 'end') return token.path!;
   } catch {
-    // Reported below, like other names.
+    // An invalid name is reported below.
   }
   return refuse(name, catalogue);
 }

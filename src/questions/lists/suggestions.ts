@@ -49,7 +49,7 @@ const FREQUENT = {
 } as const;
 const AGES = ['12h', '24h', '7d', '30d', '3mo'];
 
-/** Empty if the text before the caret is invalid. */
+/** Returns suggestions; empty if the text before the caret is invalid. */
 export async function suggestionsFor(scope: Scope, wanted: SuggestionsWanted): Promise<Suggestions> {
   const { where, of } = wanted;
   const at = Math.min(wanted.at, where.length);

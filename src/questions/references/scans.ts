@@ -65,7 +65,7 @@ export function mentionOthers(word: string, others: readonly RunRecord[]): strin
   return `Scan id ${word} was given more than once: also ${others.map(nameOf).join(', ')}.`;
 }
 
-/** The end of its uid, and when it opened. */
+/** Names a run by the end of its uid, and when it opened. */
 export function nameOf({ start }: RunRecord): string {
   return `${shortUid(start.uid)} (${instant(start.time)})`;
 }

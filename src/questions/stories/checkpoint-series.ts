@@ -55,7 +55,7 @@ function* numbersOf({ details, t_stop_ms }: Checkpoint): Generator<[name: string
   for (const [at, value] of details.entries()) yield* numbersIn(value, pathInto('details', at), 0);
 }
 
-/** The numbers of a digested value are not the lab's. */
+/** Skips digested values, whose numbers are not the lab's. */
 function* numbersIn(value: Json, path: string, depth: number): Generator<[name: string, value: number]> {
   if (typeof value === 'number') yield [path, value];
   if (depth >= MOST.depth || typeof value !== 'object' || value === null) return;

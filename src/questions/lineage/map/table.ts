@@ -10,7 +10,7 @@ import type { PlacedNode, Surroundings } from './map-answers';
 
 /** A node with the number of its links. */
 export type NodeRow = PlacedNode & {
-  /** Links from earlier nodes in the answer, and those beyond it. */
+  /** The number of links from earlier nodes, in the answer and beyond it. */
   links_up: number;
   links_down: number;
   /** For runs and executions the status; for data `origin unknown`, or absent. */
