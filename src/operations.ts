@@ -61,7 +61,7 @@ export interface OperationsWorkerOptions extends HistoryValueOptions {
   lab?: string;
   /** Requests to the server per second. @defaultValue 10; no limit if the server is on this machine */
   requestsPerSecond?: number;
-  /** Most requests in flight at once. @defaultValue 20 */
+  /** The most requests in flight at once. @defaultValue 20 */
   concurrency?: number;
   /**
    * Task queue of the worker. @defaultValue {@link operationsTaskQueue} of the store;

@@ -19,7 +19,7 @@ export { FilterError } from './tokens';
 /** Deepest nesting of brackets and NOT. */
 export const MAX_FILTER_DEPTH = 100;
 
-/** Most values and conditions of one filter. */
+/** The most values and conditions of one filter. */
 const MAX_FILTER_VALUES = 2000;
 
 /**

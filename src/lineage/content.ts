@@ -7,7 +7,7 @@ import { isLater, type Use, type Worker, type Writing } from './writings';
 
 /** Contents up to this size may be equal by chance: an empty file, a marker. */
 export const FEW_CONTENT_BYTES = 32;
-/** Most producers that are named if several fit. If this many are stored, there may be more. */
+/** The most producers that are named if several fit. If this many are stored, there may be more. */
 export const MAX_CONTENT_CANDIDATES = 20;
 
 /** Producers of some bytes; `ambiguous` if more than one fits. */

@@ -29,7 +29,10 @@ const ROOTED = /^(?:\/|\.\.?[/\\]|~[/\\]|[a-z]:[/\\]|\\\\)/i;
 const BEGINS_A_PATH = /^[/.~\\]/;
 const EXTENSION = /\.[a-z][a-z0-9_]{0,7}$/i;
 const LETTER = /\p{L}/u;
-/** Most letters. Compiling a class of all Unicode letters takes a millisecond. */
+/**
+ * Tried first, because most texts with a letter match it. Compiling a class of all Unicode letters takes a
+ * millisecond.
+ */
 const ASCII_LETTER = /[A-Za-z]/;
 const BREAK = /[\n\r\0]/;
 const BLANK = /\s/;

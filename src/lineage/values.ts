@@ -28,7 +28,7 @@ export interface SeenValue {
   producers: readonly ValueProducer[];
 }
 
-/** Most producers that are named if several fit. */
+/** The most producers that are named if several fit. */
 const MAX_VALUE_CANDIDATES = 20;
 
 /**

@@ -28,7 +28,9 @@ export interface Writing {
 
 /** A run's use of some data. */
 export interface Use {
-  /** The version by its signature or digest. Without these: the version of which nothing is known. */
+  /**
+   * The version with this signature or digest. If the use has neither, the node stands for an unknown version.
+   */
   version: Node;
   artifact: number;
   /** Bits of `EVIDENCE`. */

@@ -129,7 +129,7 @@ function compiled(rule: FieldRule): Check {
   };
 }
 
-/** If no type is named, the types that the other keys imply. */
+/** The types that a rule names. If it names none, those that its other keys imply. */
 function typesOf(rule: FieldRule): readonly FieldType[] | undefined {
   if (rule.type !== undefined) return [rule.type].flat();
   const speaksOf = (...names: (keyof FieldRule)[]) => names.some((name) => rule[name] !== undefined);

@@ -6,7 +6,7 @@
 import type { MetadataIssue } from '../model/documents';
 import type { Json } from '../model/json';
 
-/** Most issues that are kept for one document. One more entry reports that there are others. */
+/** The most issues that are kept for one document. One more entry reports that there are others. */
 export const MAX_ISSUES = 100;
 
 /** Longest issue message, in characters. Longer messages of validators are cut. */

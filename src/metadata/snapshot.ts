@@ -7,7 +7,7 @@
 import type { MetadataIssue } from '../model/documents';
 import { isJsonObject, type Json, type JsonObject } from '../model/json';
 
-/** Most faults that are named. */
+/** The most faults that are named. */
 const MAX_FAULTS = 20;
 
 /** Deepest nesting that is copied; a cycle ends here, too. */

@@ -54,7 +54,7 @@ export interface MetadataRulesOptions {
 export interface Judgement {
   /** The metadata to record: the normaliser's output, or the argument itself if nothing changed it. */
   merged: MergedMetadata;
-  /** If empty, the run may open. */
+  /** If this is empty, the run may open. */
   issues: MetadataIssue[];
 }
 

@@ -72,7 +72,7 @@ export interface CaptureConditions {
   workflow_module?: boolean;
   /** How often the plugin was given to this worker; it should be once. */
   registered: number;
-  /** Whether first history events are read if the module is missing. */
+  /** `on` if first history events are read when the module is missing. */
   lookup: 'on' | 'off';
   /** True if the code environment is captured. */
   environment: boolean;

@@ -27,7 +27,7 @@ export interface Checkpoint {
   t_stop_ms?: number;
 }
 
-/** Most checkpoints that are kept of one run, in addition to its last and its longest. */
+/** The most checkpoints that are kept of one run, in addition to its last and its longest. */
 const MAX_CHECKPOINTS = 1_000;
 
 /**

@@ -99,7 +99,7 @@ export function objectionsTo(document: RulesDocument, key: string, value: Json):
   ];
 }
 
-/** Checks only this field with a schema: the others come from elsewhere. */
+/** Checks one field with the schema of a validator. The other fields of the schema come from other sources. */
 function schemaObjections(
   { json_schema: schema }: ValidatorDescription,
   key: string,

@@ -15,9 +15,11 @@ const FLAG_GAP = /[ \t]{1,4}(?=[^\s-])/y;
 const PROSE_GAP = /[ \t]{1,2}(?=["'`])/y;
 const QUOTE = /\\{0,7}["'`]/y;
 const MAX_PLAIN = 4096;
-/** The number of characters that decide about a value whose name also has a harmless meaning. */
+/**
+ * If a name also has a harmless meaning, only this many characters of its value decide whether it is masked.
+ */
 const FIRST_LOOK = 64;
-/** Each value that is masked under such a name contains one of these. */
+/** Each value that is masked under such a name contains a digit or a signature. */
 const DIGIT_OR_SIGNATURE = /\d|\?sig=/g;
 const RUN = /[\w+=~%]{0,64}/y;
 const LINE_VALUE = /(?:[^"'`\r\n\\%]|%(?!26)){1,8192}/y;
@@ -147,7 +149,10 @@ function signEnd(text: string, from: number): number {
   return gapEnd(text, at);
 }
 
-/** Character codes that end a value without quotes. Of the codes above these only blanks do. */
+/**
+ * Tells for each ASCII code whether it ends a value without quotes. Of the other codes, only those of blanks
+ * do.
+ */
 const ENDS = Uint8Array.from({ length: 128 }, (_, code) =>
   /[\s"'`&;<>\\]/.test(String.fromCharCode(code)) ? 1 : 0,
 );

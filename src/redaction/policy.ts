@@ -43,7 +43,10 @@ export interface RedactPolicy {
   kindOf(name: string): KeyKind;
   /** True if the text of a name itself contains a secret, such as `https://user:password@host` as a key. */
   suspectsName(name: string): boolean;
-  /** True if a string may contain something to mask. It may be true wrongly, but is never false wrongly. */
+  /**
+   * True if a string may contain something to mask. It can be true of a string with nothing to mask, but it is
+   * never false of one with a secret.
+   */
   suspects(text: string): boolean;
   /** The same for the JSON text of a value. */
   suspectsJson(text: string): boolean;
@@ -57,7 +60,7 @@ export interface RedactPolicy {
 const MAX_NAMES = 4096;
 /** Longest name that is cached, in characters. */
 const MAX_NAME = 128;
-/** In lower case some other letters become those of a needle: the Kelvin sign becomes k. */
+/** Outside ASCII, a letter can become one of a needle in lower case: the Kelvin sign becomes k. */
 const ASCII = /^[\0-\x7f]*$/;
 const KELVIN = '\u212a';
 /** In prose and in code one place in two hundred characters is checked closely, in hostile text one in four. */

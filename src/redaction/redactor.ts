@@ -43,8 +43,8 @@ const MAX_DEPTH = 1000;
 /** Longest text that is tried as JSON inside a string. */
 const MAX_EMBEDDED_LENGTH = 262_144;
 /**
- * The most texts of one value that look like JSON and are not. Further ones are masked as plain text, which
- * also handles quotes.
+ * The most texts of one value that look like JSON but are not JSON. Further ones are masked as plain text,
+ * which also handles quotes.
  */
 const MAX_FAILED_PARSES = 100;
 

@@ -26,11 +26,11 @@ export interface Place<Of = unknown> {
 
 /** The limits of a walk. */
 export interface WalkLimits {
-  /** Objects that are visited. */
+  /** The most objects that are visited. */
   most_objects: number;
-  /** Objects whose parts are visited. */
+  /** The most objects whose parts are visited. */
   most_opened_objects: number;
-  /** Names and indices that are read. */
+  /** The most names and indices that are read. */
   most_read_values: number;
   /** Levels below the root whose objects are visited. */
   depth: number;

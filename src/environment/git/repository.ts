@@ -133,7 +133,7 @@ async function locate(git: Git, folder: string): Promise<Where> {
   };
 }
 
-/** With one of these reasons, git reports nothing, or nothing more. */
+/** If git fails for one of these reasons, it reports no facts, or no further ones. */
 const NOTHING_TOLD = ['not_a_repo', 'git_missing', 'dubious_ownership', 'path_missing', 'git_timeout'];
 
 /**

@@ -15,7 +15,7 @@ export const FOLDING = {
   least_part: 0.05,
   /** Idle share of the whole. Below it, the busy time is readable without folding. */
   least_together: 0.67,
-  /** Most spans: more would leave no room. */
+  /** The most spans of an axis: more would leave no room. */
   most: 40,
   /** Share of the axis for one span: room for its label. */
   share: 0.06,

@@ -125,7 +125,7 @@ async function explained(store: Store, { start }: ExecutionRecord, run: Run): Pr
   };
 }
 
-/** Most producers that are named. */
+/** The most producers that are named. */
 const MAX_GIVEN = 20;
 
 async function givenTo(store: Store, { start }: Run): Promise<FailedRun['given']> {

@@ -6,7 +6,7 @@ import type { ExecutionRecord } from '../../model/execution';
 import type { Store } from '../../store/store';
 import type { Family } from './rows';
 
-/** Most executions of a tree that are read. */
+/** The most executions of a tree that are read. */
 export const MAX_EXECUTIONS = 1000;
 
 /**

@@ -16,7 +16,7 @@ import { metadataOf, type SharedMetadata } from './metadata';
 import { type ActivityCounts, countsOf, type Family, typesOf } from './rows';
 import { ALL_ROWS, type Tree, treeOf } from './tree';
 
-/** Most decisions in an answer, the first and the last. */
+/** The most decisions in an answer, the first and the last. */
 const MAX_DECISIONS = 200;
 
 /** Rows whose metadata is compared. */

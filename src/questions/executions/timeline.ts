@@ -12,7 +12,7 @@ import { type AxisPart, axisOf, FOLDING } from './axis';
 import { familyOf } from './family';
 import { BAD_ENDS, type OutlineRow, rowsOf } from './rows';
 
-/** Most decisions that are marked on a timeline. */
+/** The most decisions that are marked on a timeline. */
 const MAX_MARKS = 500;
 /** The most idle spans that are considered, the longest. */
 const MAX_IDLE = 400;

@@ -200,7 +200,7 @@ async function versionOf(store: Store, revision: Revision, runs: RunsOfVersions)
 
 /** Runs of several versions together, each once. */
 export function mergedRuns(parts: readonly DataRuns[]): DataRuns {
-  // The uid of a run that is not in this store may be unknown.
+  // A run that is not in this store may have no known uid.
   const once = (runs: DataRuns['used_by']) => [
     ...new Map(runs.map((run, at) => [run.uid || at, run])).values(),
   ];

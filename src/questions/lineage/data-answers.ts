@@ -116,7 +116,7 @@ export interface WhichAnswer extends KnownContent {
   /** The path as given. */
   file: string;
   size_bytes: number;
-  /** If the content is not known but the name is: the records under this name. */
+  /** The records under this name. Only if the name is known but the content is not. */
   name_known?: { artifact: string; names: string[]; revisions: number; sha256?: string };
 }
 

@@ -17,7 +17,7 @@ import type { Scope } from '../scope';
 import { activitiesOf, endOf, isFailure } from '../status';
 import { environmentOf } from './environments';
 
-/** Most runs that are read of all executions of a tree together. */
+/** The most runs that are read of all executions of a tree together. */
 export const MAX_RUNS = 20_000;
 const MAX_EXECUTIONS = 1000;
 const MAX_DEPTH = 20;

@@ -19,9 +19,9 @@ import { endText, lateText } from './run-words';
 export interface ToldWanted {
   /** Only metadata fields whose name contains this text; empty means all. */
   field: string;
-  /** Most fields. */
+  /** The most fields that are shown. */
   fields: number;
-  /** Most attempts, the last ones. */
+  /** The most attempts that are shown: the last ones. */
   attempts: number;
   /** Longest text of an attempt's error. */
   error_characters: number;

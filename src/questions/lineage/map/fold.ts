@@ -123,7 +123,10 @@ function quartilesOf(nodes: readonly LineageNode[]): [number, number, number] | 
   return [at(0.25), at(0.5), at(0.75)];
 }
 
-/** Nodes beyond several boxes may be the same, so the largest count is a lower bound. */
+/**
+ * Adds the counts of nodes beyond several boxes. The same node may be counted for each of them, so the result
+ * is the largest count, as a lower bound.
+ */
 function sum(counts: readonly (Count | undefined)[]): Count | undefined {
   const known = counts.filter((one) => one !== undefined);
   if (known.length === 0) return undefined;
