@@ -74,8 +74,8 @@ function readFigures(file) {
 }
 
 /**
- * New figures replace all that the same tests measured before, and those of the same name. All are printed into
- * the page.
+ * Removes all earlier figures of the tests that ran now, and earlier figures with the name of a new one. Then
+ * prints all figures into the page.
  */
 function keep(figures) {
   const [cpu] = cpus();

@@ -22,7 +22,7 @@ export interface FlowSource {
   inbound?: KnownExecution['inbound'];
 }
 
-/** Notes the values of runs, and counts by which means they are followed. */
+/** Notes the values of runs, and counts how many runs are followed by each means. */
 export class DataFlowCapture {
   readonly #evidence: Pick<ValueEvidence, 'of'>;
   readonly #listener: DataFlowListener;

@@ -12,7 +12,10 @@ import type { Look, LookTarget } from './look';
 import { type NamedThing, NamedThings, type NameRules } from './named';
 import type { DigestAnswer } from './thread/protocol';
 
-/** Other notes about a run's data: values that may flow, and what was cut of them. */
+/**
+ * Further notes in a run's data document: values that other runs may receive, and why the document is
+ * incomplete.
+ */
 export type RunNoted = Pick<DataDocument, 'values' | 'reasons'>;
 
 /** The values that an attempt receives. */

@@ -56,7 +56,9 @@ export interface EnvironmentOptions {
 export const CAPTURE_TIMEOUT_MS = 2000;
 /** Part of the budget after which the capture stops waiting for other programs. */
 const PATIENCE = 0.9;
-/** Part of the budget after which a probe that can be cut short lists what is left. */
+/**
+ * Part of the budget after which a probe that examines many files stops, and reports that it is not complete.
+ */
 const SHARE = 0.8;
 
 /** The facts of several probes together. */

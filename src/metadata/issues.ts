@@ -43,8 +43,8 @@ export function describeRefusal(issues: readonly MetadataIssue[]): string {
 }
 
 /**
- * Every issue on one line, path and message. For errors raised by the call that gave the metadata, not for
- * history.
+ * All issues on one line, each with its path and message. Used in errors that the call with the metadata
+ * throws, but not in messages that go into a history.
  */
 export function describeIssues(issues: readonly MetadataIssue[]): string {
   return issues.map((issue) => `${formatPath(issue.path)} ${issue.message}`).join('; ');

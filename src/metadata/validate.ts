@@ -131,7 +131,7 @@ function isStandardSchema(validator: unknown): validator is StandardSchemaV1 {
   return typeof standard?.validate === 'function';
 }
 
-/** Takes the normaliser's output if it may be recorded. Validators do not see output that may not. */
+/** Takes the normaliser's output if it may be recorded. Otherwise validators do not see it. */
 function adopt(
   merged: MergedMetadata,
   copy: JsonObject,

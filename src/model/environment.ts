@@ -55,7 +55,7 @@ export interface CapturedEnvironment {
  */
 export type DataFlowMeans = 'sandbox' | 'values' | 'start_too_large' | 'start_unread';
 
-/** How values were followed in one worker's runs. Source: the worker's activities, and its sandbox. */
+/** How values were followed in one worker's runs, as reported by the worker's activities and its sandbox. */
 export interface DataFlow {
   /** Number of runs of workflows' activities, by means. */
   runs: { [means in DataFlowMeans]?: number };

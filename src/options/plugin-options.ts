@@ -135,8 +135,8 @@ export interface ProvenancePluginOptions extends RuleOptions {
    */
   onStoreFailure?: 'spool' | 'block';
   /**
-   * Where records are kept until the store is available. @defaultValue the folder `<database>.spool`, or for
-   * PostgreSQL a folder in the user's state folder; 256 MiB
+   * Where records are kept until the store is available. @defaultValue 256 MiB in the folder
+   * `<database>.spool`, for PostgreSQL in a folder of the user's state folder
    */
   spool?: SpoolPlace;
   /** Functions that receive each document after its commit. @defaultValue none */

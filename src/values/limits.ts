@@ -9,21 +9,24 @@ export interface ValueLimits {
   /** Longest JSON text of a value that is recorded in full, in bytes of UTF-8. @defaultValue 16384 */
   value_bytes: number;
   /**
-   * JSON text of all values of one call together, in bytes. Beyond it the rest is digested. @defaultValue
-   * 131072
+   * The most bytes of JSON text of all values of one call together. Of further values only digests are
+   * recorded. @defaultValue 131072
    */
   total_bytes: number;
-  /** Levels of nesting. Deeper values are marked. @defaultValue 64 */
+  /** The most levels of nesting. Deeper values are marked. @defaultValue 64 */
   depth: number;
-  /** Characters of a digested value's head. @defaultValue 256 */
+  /** Length of a digested value's head, in characters. @defaultValue 256 */
   head_characters: number;
-  /** Values (leaves and containers) and names of properties that are read of one value. @defaultValue 20000 */
+  /**
+   * The most values (leaves and containers) and names of properties that are read of one value. @defaultValue
+   * 20000
+   */
   read_values: number;
-  /** Characters that are read of one value. A longer string is sampled. @defaultValue 1000000 */
+  /** The most characters that are read of one value. A longer string is sampled. @defaultValue 1000000 */
   read_characters: number;
   /** Length of an error's message and of its stack, in characters each. @defaultValue 16384 */
   text_characters: number;
-  /** Errors of one cause chain. @defaultValue 10 */
+  /** The most errors of one cause chain. @defaultValue 10 */
   causes: number;
 }
 

@@ -46,7 +46,10 @@ export interface CaptureHost {
   beginUnasked(capture: WorkerCapture): Recorder;
 }
 
-/** The relevant options of a worker: those it was given, or its own. */
+/**
+ * The options of a worker that the capture reads. If the start of the worker was announced, they are those of
+ * the running worker, else those with which it was created.
+ */
 type RunningOptions = SessionOptions & { payloadCodecs: readonly PayloadCodec[] };
 
 /** Captures for one worker, from its options to its end. */

@@ -6,7 +6,10 @@ import { LaterModules } from '../environment/code/later';
 import { programOf } from '../environment/program/program';
 import type { WorkerSession } from '../model/environment';
 
-/** A killed worker has reported what it had loaded up to this time before. */
+/**
+ * Interval between two reports. If a worker is killed, only the files that it loaded within this time are
+ * missing.
+ */
 const EVERY_MS = 5_000;
 
 /** The modules that are loaded during one worker's session. `end` never throws. */

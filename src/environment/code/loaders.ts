@@ -8,7 +8,7 @@ import Module from 'node:module';
 const FLAGS = /^(?:-r|--require|--import|--loader|--experimental-loader)(?:=(.*))?$/;
 /** Extensions that Node itself reads. */
 const OWN_EXTENSIONS = ['.js', '.json', '.node'];
-/** Extensions that Node reads from the version on that strips types. */
+/** Extensions that Node reads only if its version can strip types. */
 const STRIPPED = ['.ts', '.cts', '.mts'];
 
 /**

@@ -52,7 +52,7 @@ export class Resolver {
     }
   }
 
-  /** The real file of a path. Cached, since most files are named by several others, in few folders. */
+  /** The real file of a path. Cached, because most files are named by several others. */
   #real(path: string): string | undefined {
     if (this.#loaded.has(path)) return path;
     if (this.#loaded.has(`${path}.js`)) return `${path}.js`;

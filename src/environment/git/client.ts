@@ -48,7 +48,9 @@ const LIST_BYTES = 256 * 1024 * 1024;
 export interface Git {
   /** Output of a command as text. @throws Absent with a reason code */
   read(command: readonly string[], variables?: GitVariables): Promise<string>;
-  /** Output of a command that prints paths, one character a byte. @throws Absent with a reason code */
+  /**
+   * Output of a command that prints paths, with one character for each byte. @throws Absent with a reason code
+   */
   readPaths(command: readonly string[], variables?: GitVariables): Promise<RawPath>;
   /** Output of a command, byte for byte. @throws Absent `too_large` beyond `limit` bytes */
   readBytes(command: readonly string[], variables?: GitVariables, limit?: number): Promise<Buffer>;

@@ -1,6 +1,7 @@
 /**
  * Code that git does not track yet. It is part of what runs, unlike the data that a pipeline leaves in the same
- * folders. It is kept by content, within bounds; never files that hold secrets, never installed packages. Node.
+ * folders. The content of these files is kept, within bounds, except for files that hold secrets and installed
+ * packages. Node.
  * @module
  */
 import { createHash } from 'node:crypto';

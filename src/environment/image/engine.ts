@@ -20,7 +20,10 @@ import { parseReference, repositoryDigests } from './reference';
 /** How the container engine is queried. `timeout_ms` bounds each request. */
 export interface EngineOptions {
   socketPath: string;
-  /** Ask the registry whether it has the image. Needs the network, and credentials that the engine may lack. */
+  /**
+   * True to ask the registry whether it has the image. Needs the network, and credentials that the engine may
+   * lack.
+   */
   verifyRegistry: boolean;
   timeout_ms: number;
 }

@@ -41,8 +41,9 @@ export function packagePlaces(cwd: string, isSigned: (folder: string) => boolean
 }
 
 /**
- * Searches upwards from the folder. If no manager left its file: all folders inside the repository, or the
- * nearest one outside a repository.
+ * Finds folders with packages, from the given folder upwards, up to the first in which a package manager left
+ * its file. If none did, returns all such folders in the repository; without a repository, only the nearest
+ * one.
  */
 function foldersWithPackages(from: string, isSigned: (folder: string) => boolean): string[] {
   const top = repositoryOf(from);

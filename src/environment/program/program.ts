@@ -17,8 +17,8 @@ export interface Program {
    */
   entry?: string;
   /**
-   * Path of the installed tool with which Node was started, from its last `node_modules` on. Absent for a
-   * program.
+   * Path of the installed tool with which Node was started, from its last `node_modules` on. Absent if Node was
+   * started with a program.
    */
   tool?: string;
   /**

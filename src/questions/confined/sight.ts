@@ -90,7 +90,7 @@ export class Sight {
     return { environment, runs: group.runs, first_time, last_time: last?.start.time ?? first_time };
   }
 
-  /** The same, with the last of these runs, and a limited count. */
+  /** The use of an environment with the last of the lab's runs that had it. Counts at most `counted` runs. */
   async environmentUse(
     { id, environment }: EnvironmentUse,
     counted: number,

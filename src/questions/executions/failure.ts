@@ -16,7 +16,7 @@ import { isProblem } from '../stories/run-words';
 import { culpritAmong } from './culprit';
 import { BAD_ENDS, countsOf, type Family } from './rows';
 
-/** The most failed runs that are searched for the explaining one: the last to end. */
+/** The most failed runs among which the cause of a failure is searched. They are the last to end. */
 const MANY_FAILED = 200;
 const LOG_TAIL = 3;
 const MAX_REFUSALS = 20;

@@ -10,7 +10,7 @@ import type { Edges } from './edges';
 
 /** A field. */
 export interface SharedField extends MetadataRow {
-  /** The number of values among the compared runs; absent if there is one. */
+  /** The number of different values among the compared runs; absent if there is only one. */
   values?: number;
 }
 
