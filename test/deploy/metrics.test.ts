@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { QUEUE, SPOOL } from '../../src/model/limits';
 import { Instruments, type Meter } from '../../src/record/reports/meter';
-import { productFiles } from '../imports';
 import { fileOf, pageOf } from './files';
 
 /** Type and unit of each instrument that the code creates, by name. */
@@ -70,18 +69,6 @@ describe('the reference of metrics', () => {
       expect({ name, type }).toEqual({ name, type: kind });
       if (short !== undefined) expect({ name, unit }).toEqual({ name, unit: units[short] });
     }
-  });
-
-  it('has each kind of loss that the code names', () => {
-    const call = /(?:\blose|losses\.add|\.#lose)\((?:[\w.#!?]+, )?'([a-z-]+)'/g;
-    const history = /type HistoryLossKind =([^;]*);/;
-    const kinds = productFiles().flatMap(({ text }) => [
-      ...[...text.matchAll(call)].map(([, kind = '']) => kind),
-      ...[...(history.exec(text)?.[1] ?? '').matchAll(/'([a-z-]+)'/g)].map(([, kind = '']) => kind),
-    ]);
-    expect(new Set(kinds).size).toBeGreaterThan(20);
-    const table = reference.slice(reference.indexOf('## Kinds of losses'));
-    expect([...new Set(kinds)].filter((kind) => !table.includes(`\`${kind}\``))).toEqual([]);
   });
 });
 

@@ -69,6 +69,15 @@ const SENTENCES: readonly (readonly [page: string, text: string])[] = [
       .join(', ')
       .replace(/, (\S+)$/, ' and $1')} s`,
   ],
+  [
+    'docs/guide/outages.md',
+    `Three calls to the store in a row fail, or take more than ${seconds(STORE_CALL.limit_ms)} s`,
+  ],
+  ['docs/guide/outages.md', `for ${OPENING.budget_ms} ms at most`],
+  ['docs/guide/outages.md', `again after ${pauses}, then every ${seconds(STORE_CALL.longest_pause_ms)} s`],
+  ['docs/guide/outages.md', `It holds ${mib(SPOOL.cap_bytes)} at most`],
+  ['docs/guide/outages.md', `in memory (${mib(QUEUE.hard_multiple * QUEUE.max_bytes)} at most)`],
+  ['docs/guide/monitoring.md', `${mib(QUEUE.max_bytes / 2)} wait in memory`],
   ['docs/reference/data.md', `an array of more than ${DATA.list_items} paths`],
   ['docs/reference/data.md', `A URI of more than ${kib(DATA.uri_characters)}`],
   ['docs/reference/data.md', `${thousands(DATA.items)} pieces of data are kept`],
