@@ -43,6 +43,17 @@ describe('README', () => {
   });
 });
 
+describe('the index', () => {
+  it('has a link to every page of the guide, the reference and the design', () => {
+    const index = read('docs/README.md');
+    const addresses = repositoryFiles().flatMap(
+      (path) => /^docs\/((?:guide|reference|design)\/[^/]+\.md)$/.exec(path)?.[1] ?? [],
+    );
+    expect(addresses.length).toBeGreaterThan(30);
+    expect(addresses.filter((address) => !index.includes(`(${address})`))).toEqual([]);
+  });
+});
+
 describe('troubleshooting', () => {
   const page = read('docs/guide/troubleshooting.md');
   /** Texts of the product, as they are printed: parts that are joined by `+` are one. */
