@@ -1,4 +1,4 @@
-/** The examples of docs/guide/programs.md in SQL and Python, each run as it stands on a lab's store. */
+/** The examples of docs/guide/sql.md in SQL and Python, each run as it stands on a lab's store. */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

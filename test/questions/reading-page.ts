@@ -1,5 +1,5 @@
 /**
- * The examples of docs/guide/programs.md, and a lab whose store they read.
+ * The examples of docs/guide/programs.md and docs/guide/sql.md, and a lab whose store they read.
  * @module
  */
 import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -12,11 +12,13 @@ import { ROOT } from '../imports';
 import { uidOf } from '../store/runs';
 import { putLineage } from './lineage-kit';
 
-const PAGE = readFileSync(join(ROOT, 'docs', 'guide', 'programs.md'), 'utf8');
+const PAGES = ['programs.md', 'sql.md']
+  .map((page) => readFileSync(join(ROOT, 'docs', 'guide', page), 'utf8'))
+  .join('\n');
 
-/** Code of the page in a language, block by block, in order. */
+/** Code of the pages in a language, block by block, in order. */
 export function examples(language: string): string[] {
-  return [...PAGE.matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'g'))].map(
+  return [...PAGES.matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'g'))].map(
     ([, code = '']) => code,
   );
 }
