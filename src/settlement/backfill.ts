@@ -63,7 +63,7 @@ export async function backfillExecution(
   return records;
 }
 
-/** Activities of executions that already have runs, from workers or an earlier backfill, by run id. */
+/** Activities that already have runs, by the run id of their execution. The runs are from workers or an earlier backfill. */
 export type KnownActivities = ReadonlyMap<string, KnownOf>;
 
 interface KnownOf {

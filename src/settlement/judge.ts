@@ -9,7 +9,7 @@
  * - A local activity is repeated with its workflow task, perhaps by another worker while the first one still runs it. Only
  *   history shows which worker's runs count. Among one worker's runs, the one that opened last counts.
  * - Without a history, only a run with a higher number is a later attempt, because an activity id can be reused.
- * - A run of another worker is another attempt than that of the history. So is a run that opened long before the attempt
+ * - A run of another worker is not the attempt of the history. Nor is a run that opened long before the attempt
  *   started. Both are `superseded`, although the number is the same.
  * - If an execution closed first, the server accepted no result: `canceled`.
  * - If the history no longer exists, the outcome is `lost`, with the reason; it is never guessed.

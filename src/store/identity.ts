@@ -69,7 +69,7 @@ export function identityAt(identities: readonly IdentityUntil[], state_id: numbe
 
 /** An upper limit of the states that a store can write per second. */
 const STATES_PER_SECOND = 10_000;
-/** Covers a clock that was corrected after the backup. */
+/** The least time that is assumed, in case the clock was corrected after the backup. */
 const LEAST_LOST_SECONDS = 3_600;
 
 /**

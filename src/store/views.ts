@@ -24,9 +24,9 @@ interface Words {
   fieldText: string;
   /** True for text of which the search table contains only a prefix. */
   isLong: string;
-  /** That text, from the document of the set `m`. */
+  /** The whole of such a text, from the document of the set `m`. */
   longOfSet: string;
-  /** That text, from the values of the run `r` itself. */
+  /** The whole of such a text, from the values that the run `r` stores itself. */
   longOfRun: string;
 }
 

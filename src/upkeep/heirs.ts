@@ -5,7 +5,7 @@
 import { isNodeSql, runOfNodeSql } from '../store/link-nodes';
 import type { UpkeepDatabase } from './database';
 
-/** Runs per query. One run is mostly enough, and a hub has a million. */
+/** Runs per query. Mostly one heir is enough to decide, and some runs have a million heirs. */
 const PER_PAGE = 500;
 
 const HEIRS = `SELECT DISTINCT h.later FROM (

@@ -140,8 +140,8 @@ export async function removeSets(
 }
 
 /**
- * After its row was deleted, SQLite reuses the highest id, but workers cache ids of sets. An empty set therefore takes the next
- * id first.
+ * If the row with the highest id is deleted, SQLite reuses that id, but workers cache ids of sets. An empty set therefore takes
+ * the next id first.
  */
 async function holdHighestSet(
   transaction: UpkeepTransaction,

@@ -70,7 +70,7 @@ export class CommitTiming {
     return this.#othersWillCome() ? this.#due - performance.now() : 0;
   }
 
-  /** True if within milliseconds more records are likely to arrive than wait now. */
+  /** True if more records than the waiting ones are likely to arrive within milliseconds. */
   #worthGathering(records: number): boolean {
     if (this.#inFlight < QUEUE.gather_from_runs || records >= Math.min(this.#inFlight, QUEUE.group_records))
       return false;

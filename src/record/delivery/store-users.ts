@@ -16,7 +16,7 @@ export interface StoreUser {
   /** True if its workers record for the lab. */
   serves(lab: string): boolean;
   lose(kind: string, detail: string, count?: number): void;
-  /** A record of the spool is in the store. `counts`: this recorder counts it, as the only one of the process. */
+  /** A record of the spool is in the store. `counts`: this recorder counts it; only one recorder of a process does. */
   taken(record: WriteRecord, answer: WriteAnswer, counts: boolean): void;
   /**
    * `same`: the store accepts records again and nothing waits. `another`: it is a different store, without records of this

@@ -133,7 +133,7 @@ export class StartDelivery {
     });
   }
 
-  /** The store's time is over. The spool gets some more, but a slow disk must not delay the code longer. */
+  /** The store's time is over. The spool gets a little more time, but a slow disk must not delay the code longer. */
   late(run: PendingRun): void {
     if (this.#blocks) {
       this.block(run);

@@ -19,7 +19,7 @@ export interface Emission {
   compose: () => EmittedDocument['document'];
 }
 
-/** The subscribers of one recorder. Their errors are losses. */
+/** The subscribers of one recorder. An error of a subscriber is counted as a loss. */
 export class Emitter {
   readonly #lanes: Lane[] = [];
   readonly #losses: Losses;

@@ -52,7 +52,7 @@ export class Appender {
   #queued_bytes = 0;
   #segment: Segment | undefined;
   #buffer: Buffer | undefined;
-  /** The loop that writes, or a rotation. Only one runs at a time. */
+  /** Resolves when the writing loop or the rotation that runs now has ended. Only one runs at a time. */
   #turn: Promise<void> = Promise.resolve();
   #scheduled = false;
   readonly #lost = new Map<string, DropReason>();

@@ -74,7 +74,9 @@ export interface Spool {
   readonly folder: string;
   /** Resolves when each record is durable or dropped. Never rejects and has no deadline. */
   append(records: readonly WriteRecord[]): Promise<AppendReceipt>;
-  /** As `append`, for records that are also on their way elsewhere: one without room is not stored, and is not a loss. */
+  /**
+   * As `append`, for copies of records that are also sent elsewhere. A copy that finds no room is not stored, and is not a loss.
+   */
   appendCopies(records: readonly WriteRecord[]): Promise<AppendReceipt>;
   /**
    * Imports everything possible now, including this process's records. Only one runs at a time: a second call joins the first.

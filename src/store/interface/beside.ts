@@ -1,5 +1,5 @@
 /**
- * Reads about runs other than their documents: removed parts, parts of the log, and use of environments. [isolate-safe]
+ * Reads of data about runs that is not in their documents: removed parts, parts of the log, and use of environments. [isolate-safe]
  * @module
  */
 import type { Environment } from '../../model/environment';
@@ -61,7 +61,7 @@ export interface BesideReading {
   logPart(query: LogPartQuery): Promise<NumberedLine[]>;
   logLevels(owner: LogOwner): Promise<LevelCount[]>;
   /**
-   * Returns environments, the last captured first. `before`: key of the row before which they begin. `counted`: the highest
+   * Returns environments, the latest captured first. `before`: key of the row before which they begin. `counted`: the highest
    * number of runs that is counted per environment. `id`: this one only, or all whose id begins with it.
    */
   environmentUse(query: {

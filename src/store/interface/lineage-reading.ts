@@ -167,9 +167,11 @@ export interface LineageReading {
   nodeFacts(nodes: readonly number[]): Promise<NodeFacts[]>;
   /** Returns the paths at which the ends of these links were found. */
   linkPaths(links: readonly StoredLink[]): Promise<LinkPath[]>;
-  /** Finds versions by name or content, the last seen first, at most `limit`. */
+  /** Finds at most `limit` versions by name or content, the most recently seen first. */
   versions(name: VersionName, limit: number): Promise<VersionFacts[]>;
-  /** Finds versions that pass a filter of artifacts, the last seen first. `before`: only versions with a number below it. */
+  /**
+   * Finds versions that pass a filter of artifacts, the most recently seen first. `before`: only versions with a number below it.
+   */
   findVersions(query: { filter?: Filter; limit: number; before?: number }): Promise<VersionFacts[]>;
   /** Returns members of a version that is a directory or collection, ordered by name, at most `limit`. */
   members(version: number, limit: number): Promise<MemberFacts[]>;

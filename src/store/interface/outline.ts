@@ -170,6 +170,6 @@ export interface OutlineReading {
   ): Promise<{ refusals: RefusalRecord[]; total: number }>;
   /** Returns lines that an execution and its activities logged, the newest first. */
   log(query: OutlineLogQuery): Promise<OwnedLine[]>;
-  /** Returns numbers of the last attempts of activities that ended in this way, the last to end first. */
+  /** Returns numbers of the last attempts of activities, if they ended in this way. The latest end comes first. */
   ended(executions: readonly number[], ends: WantedEnds, limit: number, lab?: string): Promise<number[]>;
 }

@@ -35,7 +35,7 @@ export interface RunReading {
   searchRuns(query: RunQuery): Promise<FoundRuns>;
   /** Reads runs by these numbers, in this order. Runs that were deleted meanwhile are left out. */
   readRuns(numbers: readonly number[]): Promise<RunRecord[]>;
-  /** Returns the first run and the first run with a scan id of each execution (Temporal's run ids), in no order. */
+  /** Returns, for each execution (Temporal's run ids), its first run and its first run with a scan id, in no order. */
   firstRuns(run_ids: readonly string[]): Promise<RunRecord[]>;
   /** Returns the runs that a reference names, newest first, at most 10. An ambiguous reference names several. */
   resolve(reference: RunReference): Promise<RunRecord[]>;
@@ -60,7 +60,7 @@ export interface ExecutionReading {
 
 /** Reads of refused runs, and of records that are one document each. */
 export interface RefusalReading {
-  /** Returns refusals, the last recorded first. */
+  /** Returns refusals, the latest recorded first. */
   refusals(limit: number, lab?: string): Promise<RefusalRecord[]>;
   /** Returns all refusals of one execution (Temporal's run id), the newest first. */
   refusalsOf(run_id: string): Promise<RefusalRecord[]>;
@@ -84,7 +84,7 @@ export interface CodeReading {
   environments(limit: number): Promise<UsedEnvironment[]>;
   blob(digest: string): Promise<{ media_type: string; bytes: Uint8Array } | null>;
   session(session_id: string): Promise<WorkerSession | null>;
-  /** Returns worker sessions, the last to begin first. */
+  /** Returns worker sessions, the latest first. */
   sessions(limit: number): Promise<WorkerSession[]>;
 }
 
@@ -140,7 +140,7 @@ export interface LabReading {
 export interface UpkeepReading {
   identity(): Promise<StoreIdentity>;
   /**
-   * Returns the places at which it was written under its identity, the first place first. Empty if an older release wrote it
+   * Returns the places at which it was written under its identity, in the order of first use. Empty if an older release wrote it
    * last.
    */
   places(): Promise<StorePlace[]>;

@@ -49,8 +49,8 @@ export interface OpenRecord {
   /** Retries share the first attempt's scan id (`scanId: 'activity'`). */
   share_scan_id: boolean;
   /**
-   * Run id of the root execution of a tree. All runs of this tree share one scan id in the lab (`scanId: 'execution'`). The first
-   * of them to open takes the number.
+   * Run id of the root execution of a tree. All runs of this tree share one scan id in the lab (`scanId: 'execution'`). The
+   * number is taken when the first of these runs opens.
    */
   scan_root?: string;
   /** The shared scan id from `scanIdSource` (with `scan_root`), used if none is given yet. The counter stays. */

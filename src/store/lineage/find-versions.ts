@@ -1,5 +1,5 @@
 /**
- * Versions of data that pass a filter, the last seen first. Node only.
+ * Versions of data that pass a filter, the most recently seen first. Node only.
  * @module
  */
 import type { ColumnField } from '../../filter/fields';

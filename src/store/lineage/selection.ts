@@ -8,7 +8,7 @@ import type { LinkSelection, WalkQuery } from '../interface/lineage-reading';
 import { type Fragment, join, list, raw, sql } from '../search/fragment';
 
 const { identity, declared, temporal } = EVIDENCE;
-/** Evidence without an ambiguous twin. */
+/** Kinds of evidence that are never ambiguous. */
 const FIRM = identity | declared | temporal;
 /** Evidence and the ambiguous twin that cancels it. */
 const TWINNED: readonly (readonly [bit: number, twin: number])[] = [

@@ -51,7 +51,7 @@ export async function readVersions(source: SearchSource, ids: readonly number[])
   return rows.map(versionFacts);
 }
 
-/** Returns versions by name or content, the last seen first. */
+/** Returns versions by name or content, the most recently seen first. */
 export async function readNamedVersions(
   source: SearchSource,
   name: VersionName,

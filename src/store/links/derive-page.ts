@@ -8,8 +8,8 @@ import { clearPage } from './clear';
 import { linkPage } from './link-page';
 
 /**
- * If rows must be deleted before they are derived again, deletes a page of them; otherwise derives one. The caller is the only
- * linker until the transaction ends.
+ * If rows must be deleted before they are derived again, deletes a page of them; otherwise derives a page of links. The caller is
+ * the only linker until the transaction ends.
  */
 export async function derivePage(statements: LinkStatements, limit: number): Promise<Linked> {
   const cleared = await clearPage(statements, limit);

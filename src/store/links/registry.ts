@@ -175,8 +175,8 @@ async function registerArtifacts(db: LinkDatabase, named: readonly Named[]): Pro
 }
 
 /**
- * Returns a UUID for each new name. If the same file is known under another name, it is the UUID of that one. Existing names keep
- * theirs.
+ * Returns a UUID for each new name. If the same file is known under another name, the UUID of that name is used. Existing names
+ * keep theirs.
  */
 async function artifactIds(
   db: LinkDatabase,

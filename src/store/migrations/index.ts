@@ -1,5 +1,5 @@
 /**
- * All revisions of the schema, oldest first. A released one is never edited; the next revision changes it.
+ * All revisions of the schema, oldest first. A released revision is never edited; changes go into the next one.
  * @module
  */
 import { ProvenanceError } from '../../errors';

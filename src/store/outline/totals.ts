@@ -107,7 +107,7 @@ export async function readChain(
   return rows.map((row) => factsOf<ExecutionOutline>(row));
 }
 
-/** Returns numbers of the last attempts that ended in this way, the last to end first. */
+/** Returns numbers of the last attempts that ended in this way, the latest end first. */
 export async function readEnded(
   source: SearchSource,
   executions: readonly number[],

@@ -18,7 +18,7 @@ export async function readEnvironment(db: Kysely<Schema>, id: string): Promise<E
   return row?.document ? JSON.parse(row.document) : null;
 }
 
-/** Returns environments with their number of runs, the last used first. */
+/** Returns environments with their number of runs, the most recently used first. */
 export async function readEnvironments(db: Kysely<Schema>, limit: number): Promise<UsedEnvironment[]> {
   const rows = await db
     .selectFrom('environment')
@@ -64,7 +64,7 @@ export async function readSession(db: Kysely<Schema>, session_id: string): Promi
   return row?.document ? JSON.parse(row.document) : null;
 }
 
-/** Returns worker sessions, the last to begin first. */
+/** Returns worker sessions, the latest first. */
 export async function readSessions(db: Kysely<Schema>, limit: number): Promise<WorkerSession[]> {
   const rows = await db
     .selectFrom('worker_session')

@@ -1,5 +1,5 @@
 /**
- * Finds the activities of executions that have runs, which is needed to reconstruct missing runs. It also finds deleted runs. The
+ * Finds the activities with recorded runs. This is needed to reconstruct missing runs. It also finds deleted runs. The
  * same for every dialect. Node only.
  * @module
  */

@@ -37,7 +37,7 @@ export const content: StoredTable = {
   derived: true,
 };
 
-/** The contents of names. */
+/** Versions: a name of data with one content that it had. */
 export const version: StoredTable = {
   name: 'version',
   key: ['id'],

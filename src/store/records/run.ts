@@ -1,5 +1,5 @@
 /**
- * Runs as they opened.
+ * The table of runs, with what is known when a run opens.
  * @module
  */
 import { BOOLEAN, ID, JSON_TEXT, NAME, PLAIN, refers, type StoredTable, TEXT } from './table';
@@ -20,7 +20,7 @@ export const kind: StoredTable = {
   purged: 'never',
 };
 
-/** Runs as they opened. */
+/** The table of runs, with what is known when a run opens. */
 export const run: StoredTable = {
   name: 'run',
   key: ['seq'],

@@ -25,7 +25,10 @@ export interface SearchDialect {
   readonly no: Fragment;
   /** A join whose left side is read first. */
   readonly join: Fragment;
-  /** Returns a table under an alias, read by the given index. `null`: by no index, if the search chooses the indexes. */
+  /**
+   * Returns a table under an alias, read by the given index. `null`: if the search chooses the indexes, the table is read without
+   * one.
+   */
   table(name: string, alias: string, index?: string | null): Fragment;
   /**
    * Returns a column of the table with this alias. If the search chooses indexes, the column is written so that the database does

@@ -1,5 +1,5 @@
 /**
- * Tests conditions on values inside a JSON document directly on the document. A condition has the same meaning as on a metadata
+ * Tests conditions on values in JSON documents by reading the documents. A condition has the same meaning as on a metadata
  * field, which is searched by its index. Node only.
  * @module
  */

@@ -38,7 +38,7 @@ export interface FoundRuns {
    * only until enough results were found.
    */
   unseen: number;
-  /** True if there are more than were counted. */
+  /** True if there are more such records than `unseen` counts. */
   unseen_more?: true;
   /** First parts of short names (`result`) that were read as metadata, because runs have a metadata field of that name. */
   metadata: string[];

@@ -42,7 +42,7 @@ export interface Tuning {
 const MOST_UNSEEN = 10_000;
 /** The growth factor of windows if documents are read. */
 const GROWTH = 16;
-/** Reading documents is slower than reading columns. If an index exists, fewer are read before it is used. */
+/** Reading documents is slower than reading columns. If an index exists, fewer documents are read before it is used. */
 const PLACES_SHARE = 8;
 const TUNING: Tuning = { window: 4096, few: 20_000, sets: 5_000 };
 

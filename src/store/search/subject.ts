@@ -25,9 +25,9 @@ export interface Subject {
    * Returns a condition that is true if the record passes a metadata test (without negation). Only records after `floor` matter.
    */
   passes(test: MetadataTest, row: Row, floor: number, dialect: SearchDialect): Fragment;
-  /** Returns keys of those that pass, by an index; undefined if there is no index. */
+  /** Returns keys of records that pass, by an index; undefined if there is no index. */
   driver(test: MetadataTest, dialect: SearchDialect): Fragment | undefined;
-  /** Returns keys of those without a value in a column, if indexes contain them. */
+  /** Returns keys of records without a value in a column, if indexes contain those keys. */
   without(name: string, dialect: SearchDialect): Fragment | undefined;
   /** Returns conditions that every result must meet, in addition to the filter. */
   base(lab: string | undefined, dialect: SearchDialect): Fragment[];

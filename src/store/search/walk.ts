@@ -102,7 +102,7 @@ async function placeWalk(
   };
 }
 
-/** Returns the test of a place that a condition makes; otherwise undefined. */
+/** Returns the test if a condition is a test of this place; otherwise undefined. */
 function testOf(node: Node, field: string): Test | undefined {
   if (node.op !== 'test' || node.negated || !isValueLeaf(node)) return undefined;
   return formatPlace(node.field.path) === field ? node.test : undefined;

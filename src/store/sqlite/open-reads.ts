@@ -34,7 +34,7 @@ export function openReads(path: string, location: string): { reads: Reads; datab
 }
 
 /**
- * Reads sessions, the last to begin first. The index contains a run's environment and then its session, so the last run of a
+ * Reads sessions, the latest first. The index contains a run's environment and then its session, so the last run of a
  * session is found in one step. Only the last twenty sessions are read.
  */
 const LAST_RUN = sql<number | null>`(WITH RECURSIVE latest(session_id, n) AS (

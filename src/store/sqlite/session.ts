@@ -1,6 +1,6 @@
 /**
  * A store's methods by name, on the calling thread. It has one connection for writing and one for reading, each opened when first
- * needed. The store's thread uses one of these. A store opened for reading uses one instead of a thread. Node only.
+ * needed. The store's thread uses a session. A store opened for reading uses a session instead of a thread. Node only.
  * @module
  */
 import { ProvenanceError } from '../../errors';

@@ -18,7 +18,7 @@ import { StoreThread } from './thread-client';
 import { type GroupAnswer, toAnswer } from './writing/answers';
 import { encodeGroup } from './writing/group-codec';
 
-/** A call may wait for a writer of another process, twice. */
+/** A call may wait twice for a writer of another process. */
 const CALL_DEADLINE_MS = 2 * BUSY_TIMEOUT_MS;
 /**
  * After this time, a thread that still waits for another process's lock is terminated. Its records are not stored, but they are

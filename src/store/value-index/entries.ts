@@ -20,7 +20,7 @@ export function valueEntries(document: LookedInto, path: ValuePath, name: string
   const taken = unseen ? document.temporal?.indexed?.find(([place]) => place === name) : undefined;
   if (taken) values.push(...seeValues(taken[1], []).values);
   const entries = new Set(values.map(entryOf));
-  // Lists on the path can yield several values. An order checks which places have more than one.
+  // Lists on the path can yield several values. The mark shows this to searches in order of a value.
   if (entries.size > 1) entries.add(ARRAY_MARK);
   if (unseen && !taken) entries.add(UNSEEN_VALUE);
   return [...entries];

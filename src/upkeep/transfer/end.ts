@@ -1,6 +1,6 @@
 /**
- * Concludes a copy in PostgreSQL after all rows have arrived. It becomes the store itself, a new store that began as a copy, or
- * the restored lost store. Node only.
+ * Concludes a copy in PostgreSQL after all rows have arrived. The copy becomes the store itself, a new store that began as a
+ * copy, or the restored lost store. Node only.
  * @module
  */
 import { randomUUID } from 'node:crypto';

@@ -110,7 +110,7 @@ export class TransferSource {
 }
 
 /**
- * Takes the write lock. If it is not released, it ends with this process. Undefined for a file that can't be written.
+ * Takes the write lock. The lock ends with this process at the latest. Undefined for a file that can't be written.
  * @throws STORE_BUSY
  */
 function lock(path: string, location: string): Database | undefined {

@@ -28,7 +28,7 @@ export interface ConnectionOptions {
 interface TransactionOptions {
   /** All statements see one snapshot. */
   snapshot?: boolean;
-  /** No statement has a time limit, e.g. the upgrade of a large store. */
+  /** No statement has a time limit, e.g. for the upgrade of a large store. */
   patient?: boolean;
 }
 

@@ -23,7 +23,7 @@ const WAYS: Readonly<Record<SslMode, readonly ('plain' | 'tls')[]>> = {
 };
 
 /**
- * Returns the encryptions to try, each if the server rejected the previous one.
+ * Returns the encryptions to try in this order, until the server accepts one.
  * @throws STORE_URL_INVALID if a required certificate cannot be read
  */
 export function encryptionsOf(target: Target, address: Address): Encryption[] {

@@ -24,7 +24,7 @@ export async function notePlace(connections: Connections, how: StorePlace['how']
   }
 }
 
-/** Returns the places at which the store was written under its identity, the first place first. */
+/** Returns the places at which the store was written under its identity, in the order of first use. */
 export async function readPlaces(connections: Connections): Promise<StorePlace[]> {
   await checkRevision(connections);
   return connections.query<StorePlace>({

@@ -33,7 +33,7 @@ export interface SetRow {
 
 const CACHE_CHARACTERS = 4_000_000;
 
-/** Splits the metadata of one writer. Recent texts are cached. */
+/** Splits metadata for one writer. Recent texts are cached. */
 export class MetadataSets {
   readonly #texts = new RecentMap<SplitMetadata>(CACHE_CHARACTERS);
   readonly #varying = new VaryingKeys();

@@ -218,7 +218,7 @@ function valueTest(
   }
 }
 
-/** Returns a test for the given ends of a range; undefined if it has none. */
+/** Returns a test for the given ends of a range; undefined if no end is given. */
 export function rangeTest(
   value: Fragment,
   { low, high }: { low?: Bound; high?: Bound },

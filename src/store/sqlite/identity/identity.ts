@@ -47,7 +47,7 @@ function lastOrigin(db: Database): StoreVersion | undefined {
   return statement.get() as StoreVersion | undefined;
 }
 
-/** Returns the places at which the store was written under its identity, the first place first. */
+/** Returns the places at which the store was written under its identity, in the order of first use. */
 export function readPlaces(db: Database, location: string): StorePlace[] {
   checkRevision(db, location);
   return db

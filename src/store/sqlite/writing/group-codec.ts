@@ -212,7 +212,7 @@ function kindKey(record: OpenRecord): string {
 }
 
 /**
- * Reads in the order of the encoder. A piece is a slice that keeps the whole text in memory, so pieces are written and dropped.
+ * Reads in the order of the encoder. Each piece of text keeps the whole text in memory, so pieces are written and dropped.
  * Only values from `repeated` may be cached.
  */
 class GroupDecoder {

@@ -34,7 +34,8 @@ interface CarriedSettled {
 const ROUNDING_S = 0.001;
 
 /**
- * Finds the same attempt: its activity was scheduled earlier and had not ended. If both runs name a worker, it must be the same.
+ * Finds the reconstructed run of the same attempt. Its activity was scheduled earlier and had not ended. If both runs name a
+ * worker, it must be the same.
  */
 const FIND = `SELECT r.seq, r.uid, r.time, r.scan_id, r.state_id, r.retry_of, r.own, r.facts, m.digest AS metadata_digest,
     s.document AS settled, s.time AS settled_time, s.outcome

@@ -25,8 +25,8 @@ import { DONE, type RowAnswer } from './answers';
 import type { RowWriter } from './row-writer';
 
 /**
- * Keeps the checkpoints of each stride, the last one, and the longest. A resolution compares the longest with the heartbeat
- * timeout.
+ * Keeps each checkpoint whose number is a multiple of the stride, the last one, and the longest. A resolution compares the
+ * longest with the heartbeat timeout.
  */
 const THIN_CHECKPOINTS = `DELETE FROM checkpoint
   WHERE run_start = @run_start AND ordinal < @last AND ordinal % @stride <> 0
@@ -100,7 +100,10 @@ export class ProgressWriter {
     return DONE;
   }
 
-  /** If it is certain, the last run of the activity receives the outcome. Earlier runs are settled as superseded. */
+  /**
+   * If it is certain that the outcome belongs to the last run of the activity, that run receives it. Earlier runs are settled as
+   * superseded.
+   */
   resolution(record: ResolutionRecord): RowAnswer {
     const attempts = this.#attempts.all(record.run_id, record.activity_id) as Attempt[];
     if (attempts.length === 0 && record.asked) this.#rows.write(askedRow(record.asked));

@@ -46,7 +46,10 @@ export class RecordWriter {
     return DONE;
   }
 
-  /** Not a plain insert: a row keeps both the latest report of the sandbox and the first report of the server. */
+  /**
+   * Updates an existing row if there is one: a row keeps both the latest report of the sandbox and the first report of the
+   * server.
+   */
   #executionClose(close: ExecutionClose): RowAnswer {
     const id = this.#references.execution(close.run_id, close.namespace, close.workflow_id, '');
     const text = JSON.stringify(close);

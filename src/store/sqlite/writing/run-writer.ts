@@ -140,7 +140,7 @@ export class RunWriter {
     return [seq, scan_id, state_id, retry_of];
   }
 
-  /** Moves the end that history reported from the reconstructed run to this one. */
+  /** The reconstructed run may have an end that history reported. It is moved to this run. */
   #replaceMade(row: RunRow, seq: number, execution_id: number | null): void {
     const settled = this.#made.replace(row, seq, execution_id);
     if (!settled) return;
