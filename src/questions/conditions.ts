@@ -17,12 +17,6 @@ export function executionHas(name: string, value: string): Condition {
   return equals(EXECUTION_FIELDS, name, value);
 }
 
-/** The condition that all of these hold; undefined if there are none. */
-export function allOf(conditions: readonly (Condition | undefined)[]): Condition | undefined {
-  const known = conditions.filter((one) => one !== undefined);
-  return known.length > 1 ? { op: 'and', conditions: known } : known[0];
-}
-
 /** An order by the time at which executions started. */
 export function byStart(direction: 'asc' | 'desc'): NonNullable<Filter['order']> {
   return [{ field: columnOf(EXECUTION_FIELDS, 'start_time'), direction }];

@@ -2,7 +2,7 @@
  * Deletes entries of the search tables and corrects their counts in the catalogue of paths. Node only.
  * @module
  */
-import { isJsonObject, type Json, type JsonObject } from '../model/json';
+import type { Json, JsonObject } from '../model/json';
 import { collectEntries, type FieldEntry } from '../store/metadata-index/field-values';
 import { fieldText } from '../store/postgres/values/field-text';
 import type { UpkeepDatabase, UpkeepTransaction } from './database';
@@ -79,10 +79,4 @@ export async function addEntries(
     if (added.length === 0) continue;
     await transaction.query(`UPDATE path SET ${counter} = ${counter} + 1 WHERE id = ?`, [added[0]!.path_id!]);
   }
-}
-
-/** Returns a JSON object; undefined if the text is not one. */
-export function objectOf(text: string): JsonObject | undefined {
-  const value: unknown = JSON.parse(text);
-  return isJsonObject(value) ? (value as JsonObject) : undefined;
 }

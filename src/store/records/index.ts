@@ -76,11 +76,6 @@ export function movingTables(): StoredTable[] {
   return TABLES.filter(({ moves }) => moves !== false);
 }
 
-/** Returns the tables that are derived from facts, each after those it refers to. */
-export function derivedTables(): StoredTable[] {
-  return TABLES.filter(({ derived }) => derived);
-}
-
 /** A table whose rows contain final text. */
 export type ChainedTable = StoredTable & { readonly chained: Chained };
 

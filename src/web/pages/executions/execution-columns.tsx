@@ -9,7 +9,7 @@ import { sortOf } from '../../parts/search/sorting';
 import type { Column } from '../../parts/table';
 import { Status } from '../../parts/words';
 import type { ExecutionRow } from '../../questions/lists/executions';
-import type { ExecutionsAsked } from './asked';
+import type { ListAsked } from '../list';
 
 /** Columns of a list that nobody has chosen columns for. */
 export const FIRST_COLUMNS = [
@@ -41,7 +41,7 @@ const TITLES: Readonly<Record<string, string>> = {
 export function columnsOf(
   names: readonly string[],
   rows: readonly ExecutionRow[],
-  asked: Pick<ExecutionsAsked, 'view' | 'where'>,
+  asked: Pick<ListAsked, 'view' | 'where'>,
 ): Column<ExecutionRow>[] {
   const lead = names.find((name) => name === 'workflow_id') ?? names[0];
   return names.map((name) => ({

@@ -3,40 +3,41 @@
  * @module
  */
 import { z } from 'zod';
-import { EXECUTION_FIELDS } from '../../../filter/execution-fields';
 import { to } from '../../links';
 import { Remarks } from '../../parts/blocks';
 import { CELL_CHARACTERS } from '../../parts/search/cells';
-import { columnsAsked } from '../../parts/search/columns-menu';
 import { Nothing } from '../../parts/search/nothing';
 import { Parts } from '../../parts/search/parts-of-list';
-import { SearchBox } from '../../parts/search/search-box';
-import { withDays } from '../../parts/search/times';
-import { View } from '../../parts/search/view';
 import { faultOf, withoutAnswer } from '../../parts/search/without-answer';
 import { Table } from '../../parts/table';
-import { after, limit, where, yes } from '../../questions/inputs';
-import { type ExecutionRow, executions } from '../../questions/lists/executions';
-import { columns } from '../../questions/lists/rows';
-import { page, type Visit } from '../page';
-import type { ExecutionsAsked } from './asked';
-import { columnsOf, FIRST_COLUMNS } from './execution-columns';
-import { Tools } from './execution-tools';
+import { yes } from '../../questions/inputs';
+import { type ExecutionRow, type ExecutionsAnswer, executions } from '../../questions/lists/executions';
+import { EXECUTIONS, LIST_INPUT, type ListAsked, ListBody, type ListKind, listAsked } from '../list';
+import { page } from '../page';
+import { columnsOf, FIRST_COLUMNS, KNOWN_COLUMNS } from './execution-columns';
 
-const DEFAULT_LIMIT = 50;
-const day = z
-  .string()
-  .regex(/^(\d{4}-\d\d-\d\d)?$/, 'a day is written 2026-11-30')
-  .optional();
-const input = z.object({ where, limit, after, family: yes.default(false), columns, from: day, to: day });
+const KIND: ListKind = {
+  ...EXECUTIONS,
+  status_values: ['completed', 'failed', 'canceled', 'terminated', 'timed_out', 'continued_as_new', 'lost'],
+  first_columns: FIRST_COLUMNS,
+  known_columns: KNOWN_COLUMNS,
+  facets: [
+    { title: 'Type', field: 'workflow_type' },
+    { title: 'Operator', field: 'operator' },
+    { title: 'Sample', field: 'sample' },
+  ],
+};
+
+const input = z.object({ ...LIST_INPUT, family: yes.default(false) });
 
 /** `/executions`. */
 export const executionsPage = page({
   path: '/executions',
   input,
   async show(given, visit) {
-    const asked = askedOf(given, visit);
-    const { view, where, family, columns } = asked;
+    const { family } = given;
+    const asked = listAsked(KIND, given, visit, { family: family || undefined });
+    const { view, where, columns } = asked;
     const shown = { title: 'Executions', section: 'executions', scripts: ['runs', 'search'] };
     const wanted = { where, family, limit: given.limit, after: given.after };
     const list = { ...wanted, columns: [...columns], cut: CELL_CHARACTERS };
@@ -46,52 +47,40 @@ export const executionsPage = page({
       const body = await withoutAnswer({ of: 'executions', view, where, fault, visit });
       return { ...shown, status, body };
     }
-    const rows = answer.items as ExecutionRow[];
-    const { next, remarks, reasons = [] } = answer;
+    const links = (
+      <a href={view.with({ family: family ? undefined : true })}>
+        {family ? "Without their children's metadata" : "Also their children's metadata"}
+      </a>
+    );
     return {
       ...shown,
       json: to.api('/executions', wanted),
       csv: to.csv('/executions', { where, family, columns: columns.join(',') }),
-      body: (
-        <>
-          <SearchBox view={view} where={where} of="executions" />
-          {await Tools({ asked, visit })}
-          <div class="list" data-live="list">
-            {rows.length === 0 && given.after === undefined ? (
-              <Nothing view={view} where={where} reasons={reasons} of="executions" />
-            ) : (
-              <>
-                <Remarks lines={remarks} />
-                <Table
-                  caption="Executions"
-                  columns={columnsOf(columns, rows, asked)}
-                  rows={rows}
-                  row_key={({ run_id }) => run_id}
-                />
-                <Parts
-                  view={view}
-                  after={given.after}
-                  next={next}
-                  limit={given.limit}
-                  empty={rows.length === 0}
-                />
-              </>
-            )}
-          </div>
-        </>
-      ),
+      // Counts of values are those of runs, and would mislead here.
+      body: await ListBody({
+        ...{ kind: KIND, asked, visit, links },
+        children: <ExecutionList asked={asked} answer={answer as ExecutionsAnswer} />,
+      }),
     };
   },
 });
 
-function askedOf(given: z.infer<typeof input>, { url }: Visit): ExecutionsAsked {
-  const chosen = columnsAsked(url, given.columns);
-  const where = withDays(given.where, given, { field: 'start_time', catalogue: EXECUTION_FIELDS });
-  const view = new View('/executions', {
-    where,
-    columns: chosen?.join(','),
-    family: given.family || undefined,
-    limit: given.limit === DEFAULT_LIMIT ? undefined : given.limit,
-  });
-  return { view, where, family: given.family, columns: chosen ?? FIRST_COLUMNS };
+function ExecutionList({ asked, answer }: { asked: ListAsked; answer: ExecutionsAnswer }) {
+  const { view, where, after, limit, columns } = asked;
+  const { next, remarks, reasons = [] } = answer;
+  const rows = answer.items as ExecutionRow[];
+  if (rows.length === 0 && after === undefined)
+    return <Nothing view={view} where={where} reasons={reasons} of="executions" />;
+  return (
+    <>
+      <Remarks lines={remarks} />
+      <Table
+        caption="Executions"
+        columns={columnsOf(columns, rows, asked)}
+        rows={rows}
+        row_key={({ run_id }) => run_id}
+      />
+      <Parts view={view} after={after} next={next} limit={limit} empty={rows.length === 0} />
+    </>
+  );
 }

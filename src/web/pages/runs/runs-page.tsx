@@ -3,47 +3,47 @@
  * @module
  */
 import { z } from 'zod';
-import { RUN_FIELDS } from '../../../filter/run-fields';
+import { RUN_STATUSES } from '../../../filter/run-fields';
 import { to } from '../../links';
 import { CELL_CHARACTERS } from '../../parts/search/cells';
-import { columnsAsked } from '../../parts/search/columns-menu';
-import { SearchBox } from '../../parts/search/search-box';
-import { withDays } from '../../parts/search/times';
-import { View } from '../../parts/search/view';
 import { faultOf, withoutAnswer } from '../../parts/search/without-answer';
-import { after, limit, where, yes } from '../../questions/inputs';
-import { columns } from '../../questions/lists/rows';
+import { yes } from '../../questions/inputs';
+import { fieldNames } from '../../questions/lists/field-names';
 import { type RunRow, type RunsAnswer, runs } from '../../questions/runs';
-import { page, type Visit } from '../page';
+import { LIST_INPUT, ListBody, type ListKind, listAsked, RUNS } from '../list';
+import { page } from '../page';
 import type { RunsAsked } from './asked';
-import { FIRST_COLUMNS } from './run-columns';
+import { FIRST_COLUMNS, KNOWN_COLUMNS } from './run-columns';
 import { RunList } from './run-list';
-import { Tools } from './run-tools';
 
-const DEFAULT_LIMIT = 50;
-const day = z
-  .string()
-  .regex(/^(\d{4}-\d\d-\d\d)?$/, 'a day is written 2026-11-30')
-  .optional();
+const KIND: ListKind = {
+  ...RUNS,
+  status_values: RUN_STATUSES,
+  first_columns: FIRST_COLUMNS,
+  known_columns: KNOWN_COLUMNS,
+  facets: [
+    { title: 'Operator', field: 'operator' },
+    { title: 'Plan', field: 'plan_name' },
+    { title: 'Activity', field: 'activity_type' },
+    { title: 'Sample', field: 'sample' },
+    { title: 'Code', field: 'code', digest: true },
+  ],
+};
 
-const input = z.object({
-  where,
-  limit,
-  after,
-  attempts: yes.default(false),
-  columns,
-  compare: yes.default(false),
-  from: day,
-  to: day,
-});
+/** Names of metadata that the menu of columns lists. */
+const MOST_NAMES = 200;
+
+const input = z.object({ ...LIST_INPUT, attempts: yes.default(false), compare: yes.default(false) });
 
 /** `/`. */
 export const runsPage = page({
   path: '/',
   input,
   async show(given, visit) {
-    const asked = askedOf(given, visit);
-    const { view, where, attempts, columns } = asked;
+    const { attempts, compare } = given;
+    const others = { attempts: attempts || undefined, compare: compare || undefined };
+    const asked: RunsAsked = { ...listAsked(KIND, given, visit, others), attempts, compare };
+    const { view, where, columns } = asked;
     const shown = { title: 'Runs', section: 'runs', scripts: ['runs', 'search'] };
     const answer = await visit.ask(runs, listInput(asked)).catch(faultOf);
     if ('fault' in answer) {
@@ -54,36 +54,31 @@ export const runsPage = page({
         body: await withoutAnswer({ of: 'runs', view, where, fault, visit }),
       };
     }
-    const rows = answer.items as RunRow[];
+    const own = visit.ask(fieldNames, { limit: MOST_NAMES });
     return {
       ...shown,
       json: to.api('/runs', { where, attempts, limit: given.limit, after: given.after }),
       csv: to.csv('/runs', { where, attempts, columns: columns.join(',') }),
-      body: (
-        <>
-          <SearchBox view={view} where={where} of="runs" />
-          {await Tools({ asked, visit })}
-          <div class="list" data-live="list">
-            <RunList asked={asked} answer={answer as RunsAnswer} rows={rows} />
-          </div>
-        </>
-      ),
+      body: await ListBody({
+        ...{ kind: KIND, asked, visit, own, counted: true, links: <Links asked={asked} /> },
+        children: <RunList asked={asked} answer={answer as RunsAnswer} rows={answer.items as RunRow[]} />,
+      }),
     };
   },
 });
 
-function askedOf(given: z.infer<typeof input>, { url }: Visit): RunsAsked {
-  const chosen = columnsAsked(url, given.columns);
-  const where = withDays(given.where, given, { field: 'time', catalogue: RUN_FIELDS });
-  const view = new View('/', {
-    where,
-    columns: chosen?.join(','),
-    attempts: given.attempts || undefined,
-    compare: given.compare || undefined,
-    limit: given.limit === DEFAULT_LIMIT ? undefined : given.limit,
-  });
-  const { limit, after, attempts, compare } = given;
-  return { view, where, limit, after, attempts, compare, columns: chosen ?? FIRST_COLUMNS };
+function Links({ asked: { view, where, attempts, compare } }: { asked: RunsAsked }) {
+  return (
+    <>
+      <a href={view.with({ attempts: attempts ? undefined : true })}>
+        {attempts ? 'Last attempts alone' : 'All attempts'}
+      </a>
+      <a href={to.counts({ where: where || undefined })}>Count</a>
+      <a href={view.with({ compare: compare ? undefined : true })}>
+        {compare ? 'Stop comparing' : 'Compare two'}
+      </a>
+    </>
+  );
 }
 
 function listInput({ where, limit, after, attempts, columns }: RunsAsked) {

@@ -3,7 +3,6 @@
  * only.
  * @module
  */
-import { ProvenanceError } from '../../../errors';
 import { problemOf } from '../../http/problem';
 import { to } from '../../links';
 import type { Visit } from '../../pages/page';
@@ -27,13 +26,6 @@ export function faultOf(error: unknown): ListFault {
   const { status, code, detail, position, instead } = problemOf(error);
   if (code !== 'FILTER_INVALID' && code !== 'TIME_LIMIT') throw error;
   return { fault: { detail, position, instead }, status: status === 503 ? 503 : 400 };
-}
-
-/** The same of an error that the page itself met. */
-export function ownFault(error: unknown): ListFault {
-  if (!ProvenanceError.is(error) || error.code !== 'FILTER_INVALID') throw error;
-  const { message, position } = error as ProvenanceError & { position?: number };
-  return { fault: { detail: message, position }, status: 400 };
 }
 
 /** Words without an operator: somebody looks for a thing by its name. */

@@ -3,7 +3,7 @@
  * @module
  */
 import { z } from 'zod';
-import { count, digest, instant, shape } from './shape';
+import { digest, instant, shape } from './shape';
 
 /** A code environment. */
 export const environment = shape(
@@ -18,12 +18,6 @@ export const environment = shape(
     captured_time: instant,
     duration_ms: z.number(),
   }),
-);
-
-/** An environment with the runs that have it. */
-export const usedEnvironment = shape(
-  'UsedEnvironment',
-  z.looseObject({ environment, runs: count, first_time: instant, last_time: instant }),
 );
 
 /** A worker's life. */
@@ -54,17 +48,5 @@ export const rules = shape(
     validators: z.array(z.looseObject({ kind: z.enum(['schema', 'function']), name: z.string() })),
     normalizers: z.array(z.string()),
     on_refusal: z.string(),
-  }),
-);
-
-/** A worker's life with its environment and rules. */
-export const sessionView = shape(
-  'Session',
-  z.looseObject({
-    session: workerSession,
-    open: z.boolean(),
-    environment: environment.nullable(),
-    rules: rules.nullable(),
-    resources: z.looseObject({}).optional(),
   }),
 );

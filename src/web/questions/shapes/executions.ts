@@ -3,7 +3,6 @@
  * @module
  */
 import { z } from 'zod';
-import { logLine } from './progress';
 import { issues, recordedError, runRecord } from './runs';
 import { count, instant, json, shape } from './shape';
 
@@ -99,20 +98,6 @@ const branch = {
 
 /** An execution with its runs and its children. */
 export const executionTree: z.ZodType = shape('ExecutionTree', z.looseObject({ ...record, ...branch }));
-
-/** All that is known of an execution. */
-export const executionDetail = shape(
-  'ExecutionDetail',
-  z.looseObject({
-    ...executionViewMembers,
-    ...branch,
-    log: z.array(logLine),
-    late_reports: z.array(z.looseObject({})).optional(),
-    chain: z.array(z.string()).describe("Temporal's run ids, the oldest first."),
-    failed: z.string().optional().describe('uid of the run that explains the failure.'),
-    truncated: z.literal(true).optional(),
-  }),
-);
 
 /** An activity that a rule refused. */
 export const refusedActivity = shape(

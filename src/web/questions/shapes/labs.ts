@@ -8,12 +8,6 @@ import { count, instant, json, shape } from './shape';
 
 const value = z.union([z.string(), z.number(), z.boolean()]);
 
-/** How many runs have the same values. */
-export const runCount = shape(
-  'RunCount',
-  z.looseObject({ by: z.record(z.string(), value.nullable()), runs: count }),
-);
-
 /** A metadata field that runs carry. */
 export const fieldUse = shape(
   'Field',
