@@ -38,6 +38,7 @@ export function watchHeartbeats(context: Context, run_start: string, parts: Hear
     heartbeat(...details);
     segments.end(details);
   };
+  // Heartbeats are checkpoints: docs/design/recording.md#while-work-runs.
   Object.defineProperty(context, 'heartbeat', { value: watched, configurable: true });
   return () => segments.flush();
 }

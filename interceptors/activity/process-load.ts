@@ -31,6 +31,7 @@ let lastReading: Reading | undefined;
 let lastReadingAt = Number.NEGATIVE_INFINITY;
 
 function read(now: number): Reading {
+  // Readings are shared: docs/design/recording.md#while-work-runs.
   if (lastReading === undefined || now - lastReadingAt >= READING_AGE_MS) {
     lastReading = { usage: process.resourceUsage(), rss_bytes: process.memoryUsage.rss() };
     lastReadingAt = now;

@@ -23,6 +23,8 @@ export const MEMO_NAME = 'provenance';
 /** Version of the header's format. A reader passes a higher version on unread. */
 const HEADER_VERSION = 1;
 
+// For headers beyond these limits see docs/design/workflow-sandbox.md#the-header.
+
 /** Largest header at a workflow's start (bytes): history keeps it in plain text, and again for every child. */
 export const MAX_START_HEADER_BYTES = 16_384;
 

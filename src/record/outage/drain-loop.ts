@@ -80,6 +80,7 @@ export class DrainLoop {
     const pause_ms = this.#failures === 0 ? 0 : OUTAGE.first_pause_ms * 2 ** doublings;
     await this.#wait(Math.max(1, pause_ms, connection.wait_ms));
     if (connection.quiet) return;
+    // A stuck store gets no second call: docs/design/spool.md#during-an-outage.
     await Promise.race([answered, this.#wait(STORE_CALL.stuck_ms)]);
   }
 
