@@ -1,7 +1,7 @@
 /**
  * Views for reading a store with other programs: sqlite3, DuckDB, pandas, a dashboard. Their names and columns are the same in
  * both dialects and do not change; tables may change at any revision. Each revision creates the views again. Columns are only
- * added, at the end. `docs/guide/store.md` lists the columns.
+ * added, at the end. `docs/reference/sql-views.md` lists the columns.
  * @module
  */
 import type { Dialect } from './migrations';
