@@ -66,6 +66,23 @@ describe('operators', () => {
     expect(difference([...others, ...joining], KEYWORDS)).toEqual(NONE);
   });
 
+  it('have a row each, negated forms included', () => {
+    const words = operators.flat().map((text) =>
+      text
+        .replace(/'[^']*'|[(),]|\d+/g, '')
+        .replace(/\s+/g, ' ')
+        .trim(),
+    );
+    const negatable = ['IN', 'BETWEEN AND', 'STARTS_WITH'];
+    const forms = [...negatable, ...negatable.map((word) => `NOT ${word}`), 'IS NULL', 'IS NOT NULL'];
+    expect(
+      difference(
+        words.filter((word) => /[A-Z]/.test(word)),
+        forms,
+      ),
+    ).toEqual(NONE);
+  });
+
   it('are understood as they are written', () => {
     for (const operator of operators.flat())
       expect(() =>

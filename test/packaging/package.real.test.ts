@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ROOT } from '../imports';
+import { ROOT, repositoryFiles } from '../imports';
 import { addNativePart, installInto, type Packed, pack, run } from './packed';
 
 const COMMAND = join('node_modules', '.bin', 'temporal-provenance');
@@ -58,6 +58,12 @@ describe('the package', () => {
       /^(dist\/(src|interceptors|activities|workflows)\/.*(\.js|\.d\.ts)|dist\/src\/web\/assets\/[a-z-]+\.(css|svg)|docs\/.*\.md|docs\/guide\/deploy\/.*|[A-Z]+\.md|LICENSE|package\.json)$/;
     expect(packed.files.filter((path) => !needed.test(path))).toEqual([]);
     expect(packed.files.filter((path) => path.endsWith('.js')).length).toBeGreaterThan(20);
+  });
+
+  it('contains every page of the documentation, which help prints', () => {
+    const pages = repositoryFiles().filter((path) => /^docs\/(?!screenshots\/).*\.md$/.test(path));
+    expect(pages.length).toBeGreaterThan(40);
+    expect(pages.filter((path) => !packed.files.includes(path))).toEqual([]);
   });
 
   it('contains every page that one of its pages links to', () => {
