@@ -57,7 +57,10 @@ it('has the codes of warnings', () => {
 });
 
 it('has the types of failures that the plugin makes', () => {
-  const own = inSource(/ApplicationFailure\.\w+\(\s*(?:'[^']*'|"[^"]*"|`[^`]*`),\s*'(\w+)'/g, 'interceptors/');
+  const own = inSource(
+    /ApplicationFailure\.\w+\(\s*(?:'[^']*'|"[^"]*"|`[^`]*`),\s*'(\w+)'/g,
+    'interceptors/',
+  );
   const told = rowsOf(sectionOf(page, '## Failures of activities')).flatMap(([type = '']) => codesIn(type));
   expect(difference(told, [REFUSAL_TYPE, BLOCKED_TYPE, ...own])).toEqual(NONE);
 });
