@@ -76,7 +76,7 @@ export class ProvenancePlugin
     } catch (error) {
       this.#warn(
         'PROVENANCE_SET_UP',
-        setUpFailed('what a client starts has no metadata of withMetadata', error),
+        setUpFailed('metadata of withMetadata is not attached to what a client starts', error),
       );
       return options;
     }
@@ -106,7 +106,7 @@ export class ProvenancePlugin
     } catch (error) {
       this.#warn(
         'PROVENANCE_SET_UP',
-        setUpFailed('histories are replayed without our workflow module', error),
+        setUpFailed("histories are replayed without the plugin's workflow module", error),
       );
       return this.#withoutPlugin(options);
     }
@@ -161,11 +161,11 @@ export class ProvenancePlugin
     // Bare or rejected: docs/design/workflow-sandbox.md#the-plugin.
     if (mustNotRunBare(this.#parts, labOf(this.#parts.options, options))) {
       const consequence =
-        'the worker is not started, since its code must not run without the rules of the lab';
+        'the worker does not start, because its code must not run without the rules of the lab';
       const message = `temporal-provenance: ${setUpFailed(consequence, error)}`;
       throw withoutStack(new ProvenanceError('SET_UP_FAILED', message));
     }
-    this.#warn('PROVENANCE_SET_UP', setUpFailed('nothing of this worker is recorded', error));
+    this.#warn('PROVENANCE_SET_UP', setUpFailed('this worker records nothing', error));
     return this.#withoutPlugin(options.workflowBundle ? withInertSinks(options, inertSinks()) : options);
   }
 
@@ -207,7 +207,7 @@ export class ProvenancePlugin
 
 function setUpFailed(consequence: string, error: unknown): string {
   const why = error instanceof Error ? error.message : String(error);
-  return `the capture could not be set up, so ${consequence}: ${why}. Install the package again (npm install temporal-provenance); if this stays, it is a fault of the package: please report it.`;
+  return `the capture could not be set up, so ${consequence}: ${why}. Install the package again (npm install temporal-provenance); if the error persists, please report it as a bug.`;
 }
 
 /**
@@ -220,4 +220,4 @@ function withoutStack(error: ProvenanceError): ProvenanceError {
 }
 
 const BUNDLE_WARNING =
-  'the workflow bundle was made without the plugin, so plan metadata and what workflows say of themselves are missing. Pass the plugin to bundleWorkflowCode as well: bundleWorkflowCode({ workflowsPath, plugins: [new ProvenancePlugin()] }).';
+  'the workflow bundle was built without the plugin, so plan metadata and the records of workflows are missing. Pass the plugin to bundleWorkflowCode too: bundleWorkflowCode({ workflowsPath, plugins: [new ProvenancePlugin()] }).';

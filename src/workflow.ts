@@ -71,14 +71,14 @@ function stateOrWarning(name: string): WorkflowState | undefined {
   if (!state && !warned && inWorkflowContext()) {
     warned = true;
     log.warn(
-      `temporal-provenance: ${name} has no effect, this workflow bundle was made without the plugin. Pass it to bundleWorkflowCode as well: { plugins: [new ProvenancePlugin()] }.`,
+      `temporal-provenance: ${name} has no effect, because this workflow bundle was built without the plugin. Pass the plugin to bundleWorkflowCode too: { plugins: [new ProvenancePlugin()] }.`,
     );
   }
   if (!state?.readOnly) return state;
   if (!state.warnedReadOnly) {
     state.warnedReadOnly = true;
     log.warn(
-      `temporal-provenance: ${name} has no effect in a query handler or in the validator of an update: they change nothing. Give the metadata in the workflow's own code, in a signal handler or in the update's handler.`,
+      `temporal-provenance: ${name} has no effect in a query handler or in the validator of an update. Set the metadata in the workflow's code, in a signal handler or in the update's handler.`,
     );
   }
   return undefined;
@@ -86,5 +86,5 @@ function stateOrWarning(name: string): WorkflowState | undefined {
 
 function warnAboutFault(name: string, error: unknown): void {
   if (inWorkflowContext())
-    log.warn(`temporal-provenance: ${name} could not give its metadata to anything: ${String(error)}`);
+    log.warn(`temporal-provenance: ${name} could not attach its metadata: ${String(error)}`);
 }

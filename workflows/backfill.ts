@@ -34,7 +34,7 @@ const FORM: InputForm<BackfillInput> = {
  */
 export async function backfill(input: BackfillInput): Promise<BackfillCounts> {
   checkInput('backfill', FORM, input);
-  if (input.query === undefined) throw refused('backfill', 'its input names no query');
+  if (input.query === undefined) throw refused('backfill', 'its input has no query');
   let counts = input.progress?.counts ?? emptyBackfillCounts();
   let token = input.progress?.token;
   for (;;) {

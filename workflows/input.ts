@@ -21,12 +21,12 @@ const FORMS: Readonly<Record<FieldForm, { words: string; holds: (value: unknown)
     holds: (value) => Number.isSafeInteger(value) && Number(value) >= 1,
   },
   text: {
-    words: 'a text that is not empty',
+    words: 'a non-empty text',
     holds: (value) => typeof value === 'string' && value.trim() !== '',
   },
   // An empty query means all executions.
   query: { words: 'a text', holds: (value) => typeof value === 'string' },
-  progress: { words: 'what the workflow itself gives when it continues', holds: isObject },
+  progress: { words: 'the progress that the workflow passes on when it continues', holds: isObject },
 };
 
 /** @throws ApplicationFailure, non-retryable, that names the field */
@@ -34,7 +34,8 @@ export function checkInput(workflow: string, form: Form, input: unknown): void {
   if (!isObject(input)) throw refused(workflow, `its input is not an object with ${named(form)}`);
   for (const [name, value] of Object.entries(input)) {
     const field = Object.hasOwn(form, name) ? form[name] : undefined;
-    if (field === undefined) throw refused(workflow, `'${name}' is no field of its input${hint(form, name)}`);
+    if (field === undefined)
+      throw refused(workflow, `'${name}' is not a field of its input${hint(form, name)}`);
     if (value !== undefined && !FORMS[field].holds(value))
       throw refused(workflow, `'${name}' is not ${FORMS[field].words}`);
   }

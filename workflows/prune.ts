@@ -37,9 +37,9 @@ function check(input: PruneInput): void {
   checkInput('prune', FORM, input);
   const { older_than_ms, progress_older_than_ms, where } = input;
   if (older_than_ms === undefined && progress_older_than_ms === undefined)
-    throw refused('prune', 'its input names neither older_than_ms nor progress_older_than_ms');
+    throw refused('prune', 'its input has neither older_than_ms nor progress_older_than_ms');
   if (older_than_ms === undefined && where !== undefined)
-    throw refused('prune', "'where' goes with older_than_ms");
+    throw refused('prune', "'where' works only with older_than_ms");
 }
 
 /**

@@ -202,7 +202,7 @@ class ActivityCapture {
     const known = await withTimeout(resolving, budget, () => undefined);
     if (known) return known;
     this.#lose('late-metadata', `not known within ${Math.round(budget)} ms`);
-    const why = 'what the workflow sent was not known in time';
+    const why = 'the metadata that the workflow sent did not arrive in time';
     return this.#parts.scopes.constantsAtHand(context, headers, why);
   }
 
@@ -257,9 +257,6 @@ function assertStillWanted(context: Context, started: number): void {
   const { cancellationSignal, info } = context;
   if (cancellationSignal.aborted) throw cancellationSignal.reason;
   if (info.startToCloseTimeoutMs > 0 && performance.now() - started >= info.startToCloseTimeoutMs) {
-    throw ApplicationFailure.retryable(
-      'The attempt ran out of time before its code began',
-      'OpeningTimedOut',
-    );
+    throw ApplicationFailure.retryable('The attempt timed out before its code started', 'OpeningTimedOut');
   }
 }

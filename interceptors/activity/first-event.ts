@@ -143,7 +143,7 @@ export class FirstEvents {
   }
 
   async #fetch(client: Client, address: ExecutionAddress): Promise<HistoryEvent | undefined> {
-    if (!this.#allowed()) throw new Error(`more than ${LOOKS_PER_SECOND} lookups in a second`);
+    if (!this.#allowed()) throw new Error(`more than ${LOOKS_PER_SECOND} lookups per second`);
     const { history } = await client.connection.withDeadline(Date.now() + DEADLINE_MS, () =>
       client.workflowService.getWorkflowExecutionHistory({
         namespace: address.namespace,

@@ -165,8 +165,8 @@ export class MetadataResolver {
     const near = executions.context(contextKey(execution.run_id, HEADERS_MISSING));
     const said = near ?? (await recorder.lookup.context(execution.run_id, HEADERS_MISSING).catch(() => null));
     if (!said) return;
-    recorder.lose('header', 'a workflow task scheduled more than its headers have room for');
-    report('the workflow scheduled more in one task than its headers have room for');
+    recorder.lose('header', 'a workflow task scheduled more activities than its headers have room for');
+    report('the workflow scheduled more activities in one task than its headers have room for');
   }
 
   /** Opens what is sealed, follows keys, and counts what could not be opened. */

@@ -28,7 +28,7 @@ export function blockedFailure(): ApplicationFailure {
   return ApplicationFailure.create({
     type: BLOCKED_TYPE,
     message:
-      "the provenance store takes no records now, and onStoreFailure is 'block': the activity's code did not run",
+      "the provenance store is unavailable and onStoreFailure is 'block', so the activity's code did not run",
     nonRetryable: false,
   });
 }

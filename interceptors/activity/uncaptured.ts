@@ -26,7 +26,7 @@ export function refusesAll(): ActivityInterceptors {
         throw ApplicationFailure.create({
           type: BLOCKED_TYPE,
           message:
-            "the provenance of this worker could not be set up, and the lab's rules can't be asked: the activity's code did not run",
+            "provenance capture could not be set up on this worker, so the lab's rules cannot be checked and the activity's code did not run",
           nonRetryable: false,
         });
       },

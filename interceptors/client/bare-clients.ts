@@ -72,7 +72,7 @@ function lookAt(input: StartInput | undefined, call: string, told: Set<string>):
   if (names.length === 0) return;
   told.add(call);
   process.emitWarning(
-    `temporal-provenance: withMetadata gave ${named(names)}, and ${call} was called on a client that does not pass it on, so no run will have it. Give that client the plugin: new Client({ connection, plugins: [new ProvenancePlugin()] }), and its interceptors.workflow, if there are any, as a list.`,
+    `temporal-provenance: withMetadata gave ${named(names)}, but ${call} was called on a client without the plugin, so no run will have it. Add the plugin to that client: new Client({ connection, plugins: [new ProvenancePlugin()] }), and pass its interceptors.workflow, if any, as a list.`,
     { code: 'PROVENANCE_CLIENT' },
   );
 }

@@ -99,7 +99,7 @@ async function unlessFaulty<T>(without: T, make: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (ProvenanceError.is(error)) throw error;
     process.emitWarning(
-      `temporal-provenance: metadata could not be given to what a client starts: ${String(error)}`,
+      `temporal-provenance: metadata could not be attached to what a client starts: ${String(error)}`,
     );
     return without;
   }
@@ -179,7 +179,7 @@ function sized(header: Payload): Payload {
 
 function assertFits(bytes: number, limit: number): void {
   if (bytes <= limit) return;
-  const message = `withMetadata: the metadata takes ${bytes} bytes as a header, ${limit} are the limit. Put what is long where it can be fetched, and give its address.`;
+  const message = `withMetadata: the metadata takes ${bytes} bytes as a header; the limit is ${limit}. Store long values elsewhere, and set their address.`;
   throw new MetadataError(message, [{ path: [], message: `must be at most ${limit} bytes` }]);
 }
 

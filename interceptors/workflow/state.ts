@@ -155,7 +155,7 @@ function scopeOf(metadata: unknown): PlanScope {
     return { fields: {}, issues: [{ path: [], message }] };
   } catch (error) {
     // This is a fault of ours, not of the content. It must not cause a refusal.
-    log.warn('temporal-provenance: metadata given in workflow code was lost', { error: String(error) });
+    log.warn('temporal-provenance: metadata set in workflow code was lost', { error: String(error) });
     return EMPTY_SCOPE;
   }
 }

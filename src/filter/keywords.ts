@@ -29,8 +29,8 @@ export const KEYWORDS = new Set([
 /** Words of SQL that are not part of the language, each with what to write instead. */
 export const FOREIGN = new Map([
   ['LIKE', 'use STARTS_WITH.'],
-  ['LIMIT', 'how many are listed is not part of the filter (--limit).'],
-  ['GROUP', 'runs are listed, not grouped.'],
+  ['LIMIT', 'the number of rows is not part of the filter; use --limit.'],
+  ['GROUP', 'a filter does not group; use count --by.'],
 ]);
 
 /** True if the token is this word of the language, in upper or lower case. */
@@ -46,7 +46,7 @@ export function literalOf(token: Token): Literal {
   if (isKeyword(token, 'FALSE')) return false;
   if (isKeyword(token, 'NULL')) return fail(token, 'nothing equals NULL: write IS NULL or IS NOT NULL.');
   if (token.kind === 'name' && !KEYWORDS.has(token.text.toUpperCase())) {
-    return fail(token, `expected a value; a string stands in quotes: '${token.text}'.`);
+    return fail(token, `expected a value; put a string in quotes: '${token.text}'.`);
   }
   return fail(token, 'expected a value: a string in quotes, a number, true or false.');
 }

@@ -95,8 +95,7 @@ class Parser {
     if (operator.kind === 'symbol' && OPERATORS.has(operator.text)) return this.#comparison(field, operator);
     if (isKeyword(operator, 'IS')) {
       const negated = this.#keyword('NOT');
-      if (!this.#keyword('NULL'))
-        fail(this.#peek, 'expected NULL: IS NULL and IS NOT NULL are what IS can ask.');
+      if (!this.#keyword('NULL')) fail(this.#peek, 'expected NULL: write IS NULL or IS NOT NULL.');
       this.#count(name);
       return { op: 'is-null', field, negated };
     }
@@ -108,7 +107,7 @@ class Parser {
       const prefix = this.#prefix(field);
       return { op: 'starts-with', field, prefix, negated };
     }
-    if (negated) return fail(word, 'after NOT comes IN, BETWEEN or STARTS_WITH.');
+    if (negated) return fail(word, 'expected IN, BETWEEN or STARTS_WITH after NOT.');
     return this.#operatorFault(word, name);
   }
 
@@ -118,11 +117,11 @@ class Parser {
     const relation = relations.find((one) => one === name.text);
     if (!relation) {
       const known = relations.map((one) => `${one}('…')`).join(', ');
-      return fail(name, known ? `before a bracket comes ${known}.` : 'a field stands without a bracket.');
+      return fail(name, known ? `only ${known} can precede a bracket.` : 'a field has no bracket.');
     }
     const word = this.#next();
     if (word.kind !== 'string')
-      return fail(word, `${relation} takes what it is about in quotes: ${relation}('report.html').`);
+      return fail(word, `${relation} needs its argument in quotes: ${relation}('report.html').`);
     if (!this.#symbol(')')) return fail(this.#peek, 'expected a closing bracket.');
     this.#count(name);
     const { position } = name;
@@ -132,10 +131,10 @@ class Parser {
 
   #operatorFault(word: Token, name: Token): never {
     const foreign = FOREIGN.get(word.text.toUpperCase());
-    if (word.kind === 'name' && foreign) return fail(word, `there is no ${word.text}: ${foreign}`);
+    if (word.kind === 'name' && foreign) return fail(word, `${word.text} is not supported: ${foreign}`);
     return fail(
       word,
-      `after the field ${name.text} comes =, !=, <, <=, >, >=, IN, BETWEEN, STARTS_WITH or IS (and a string stands in quotes).`,
+      `expected =, !=, <, <=, >, >=, IN, BETWEEN, STARTS_WITH or IS after the field ${name.text} (put strings in quotes).`,
     );
   }
 
@@ -147,15 +146,15 @@ class Parser {
 
   #between(field: Field, negated: boolean): Condition {
     const low = this.#value(field, 'order');
-    if (!this.#keyword('AND')) fail(this.#peek, 'BETWEEN a AND b: expected AND.');
+    if (!this.#keyword('AND')) fail(this.#peek, 'expected AND: BETWEEN a AND b.');
     const end = this.#peek;
     const high = this.#value(field, 'order');
-    if (typeof low !== typeof high) fail(end, 'both ends of BETWEEN are of one type.');
+    if (typeof low !== typeof high) fail(end, 'both ends of BETWEEN must have the same type.');
     return { op: 'between', field, low, high, negated };
   }
 
   #list(field: Field): Literal[] {
-    if (!this.#symbol('(')) fail(this.#peek, "IN takes a list in brackets: IN ('A', 'B').");
+    if (!this.#symbol('(')) fail(this.#peek, "IN needs a list in brackets: IN ('A', 'B').");
     const values = [this.#value(field, 'equality')];
     while (this.#symbol(',')) values.push(this.#value(field, 'equality'));
     if (!this.#symbol(')')) fail(this.#peek, 'expected a comma or the closing bracket of the list.');
@@ -165,7 +164,7 @@ class Parser {
   #prefix(field: Field): string {
     const token = this.#peek;
     const value = this.#value(field, 'prefix');
-    if (typeof value !== 'string') fail(token, 'STARTS_WITH takes a string in quotes.');
+    if (typeof value !== 'string') fail(token, 'STARTS_WITH needs a string in quotes.');
     return value as string;
   }
 
@@ -185,8 +184,7 @@ class Parser {
 
   #field(token: Token): Field {
     if (token.kind !== 'name' || (!token.quoted && KEYWORDS.has(token.text.toUpperCase()))) {
-      const hint =
-        token.kind === 'name' ? `; a field of that name stands in backquotes: \`${token.text}\`` : '';
+      const hint = token.kind === 'name' ? `; put a field of that name in backquotes: \`${token.text}\`` : '';
       return fail(token, `expected a field name${hint}.`);
     }
     const field = this.#fields.resolve(token.path!);
@@ -194,7 +192,7 @@ class Parser {
     const near = nearestName(token.path!.join('.'), this.#fields.names);
     return fail(
       token,
-      `this can't be searched${near ? `; did you mean ${near}?` : '; `temporal-provenance help filters` lists what can.'}`,
+      `this field can't be searched${near ? `; did you mean ${near}?` : '; `temporal-provenance help filters` lists the fields.'}`,
     );
   }
 
@@ -205,7 +203,7 @@ class Parser {
       const name = this.#next();
       const field = this.#field(name);
       if ('order_by' in field && field.order_by !== undefined)
-        fail(name, `there is no order by this; ORDER BY ${field.order_by} is one.`);
+        fail(name, `this field cannot be sorted; use ORDER BY ${field.order_by}.`);
       this.#count(name);
       const descending = this.#keyword('DESC');
       if (!descending) this.#keyword('ASC');

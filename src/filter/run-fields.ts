@@ -39,7 +39,7 @@ const RUN_COLUMNS: readonly ColumnRow[] = [
       values: RUN_STATUSES,
       derived: true,
       order_by: 'outcome',
-      note: 'a metadata field of that name is start.status',
+      note: 'for a metadata field of that name write start.status',
     },
   ],
   ['namespace', 'text', ['temporal.namespace']],

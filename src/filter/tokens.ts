@@ -62,7 +62,7 @@ function shorten(text: string): string {
 /** Splits a filter text into tokens. The last token is `end`. */
 export function tokenize(text: string): Token[] {
   if (text.length > MAX_FILTER_LENGTH) {
-    throw new FilterError(`Filter of ${text.length} characters: at most ${MAX_FILTER_LENGTH} are read.`, 0);
+    throw new FilterError(`The filter has ${text.length} characters; the limit is ${MAX_FILTER_LENGTH}.`, 0);
   }
   const tokens: Token[] = [];
   let position = skip(text, 0);
@@ -95,7 +95,7 @@ function next(text: string, position: number): Token {
   const character = String.fromCodePoint(text.codePointAt(position)!);
   return fail(
     { text: character, position },
-    'not part of the language; strings stand in quotes, odd names in `backquotes`.',
+    'unexpected character; put strings in quotes, and unusual names in `backquotes`.',
   );
 }
 
@@ -112,7 +112,7 @@ function numberToken(written: string, text: string, position: number): Token {
   if (!Number.isFinite(number) || (whole && !Number.isSafeInteger(number))) {
     fail(
       { text: written, position },
-      `a number is finite, and exact up to 2^53 - 1; what was recorded as text stands in quotes: '${written}'.`,
+      `a number must be finite and at most 2^53 - 1; for recorded text use quotes: '${written}'.`,
     );
   }
   return { kind: 'number', text: written, position, number: number === 0 ? 0 : number };
@@ -155,14 +155,14 @@ function name(text: string, start: number): Token {
 
 function placeFault(text: string, position: number): never {
   const written = text.slice(position, position + 12);
-  return fail({ text: written, position }, 'a place in a list is a number from 0 in brackets: args[0].');
+  return fail({ text: written, position }, 'write an index from 0 in brackets: args[0].');
 }
 
 function nameFault(text: string, start: number, position: number): never {
   const written = text.slice(start, position + 1);
   if (text[position] === '`')
-    return fail({ text: written, position }, 'a name in backquotes does not end (or is empty).');
-  return fail({ text: written, position: start }, 'a field name does not end in a dot.');
+    return fail({ text: written, position }, 'a name in backquotes has no end, or is empty.');
+  return fail({ text: written, position: start }, 'a field name cannot end with a dot.');
 }
 
 function string(text: string, start: number, quote: string): Token {
@@ -183,7 +183,7 @@ function string(text: string, start: number, quote: string): Token {
   }
   return fail(
     { text: text.slice(start), position: start },
-    `a string does not end: add the closing ${quote} (a quote inside is doubled, and a backslash too).`,
+    `a string has no end: add the closing ${quote} (double a quote or a backslash inside).`,
   );
 }
 
@@ -196,5 +196,5 @@ function escaped(text: string, position: number): string {
   const value = ESCAPES.get(character);
   if (value !== undefined) return value;
   const written = `\\${character}`;
-  return fail({ text: written, position }, 'a backslash is written twice: write \\\\.');
+  return fail({ text: written, position }, 'double the backslash: write \\\\.');
 }

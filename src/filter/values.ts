@@ -19,7 +19,7 @@ export type ValueUse = 'equality' | 'order' | 'prefix';
  */
 export function coerce(column: ColumnField, literal: Literal, use: ValueUse, now: number): Coerced {
   if (use === 'prefix' && column.type !== 'text') {
-    return { fault: `${column.name} is a ${NOUN[column.type]}; STARTS_WITH is for text.` };
+    return { fault: `${column.name} is a ${NOUN[column.type]}; STARTS_WITH works only with text.` };
   }
   switch (column.type) {
     case 'text':
@@ -41,7 +41,7 @@ function coerceText(column: ColumnField, literal: Literal, use: ValueUse): Coerc
   if (typeof literal !== 'string') return { fault: `${column.name} is text: write '${literal}', in quotes.` };
   if (use === 'equality' && column.values && !column.values.includes(literal)) {
     const note = column.note === undefined ? '' : `; ${column.note}`;
-    return { fault: `${column.name} is one of ${column.values.join(', ')}${note}.` };
+    return { fault: `${column.name} must be one of ${column.values.join(', ')}${note}.` };
   }
   return column.digest ? coerceDigest(column, literal, use) : { value: literal };
 }
@@ -54,7 +54,7 @@ function coerceDigest(column: ColumnField, literal: string, use: ValueUse): Coer
   const hex = /^(?:sha256:)?([0-9a-f]{1,64})$/i.exec(literal)?.[1]?.toLowerCase();
   if (hex === undefined || use === 'order') return { value: literal };
   if (use === 'prefix' || hex.length === 64) return { value: `sha256:${hex}` };
-  return { fault: `${column.name} has 64 hex digits; for its beginning write STARTS_WITH '${hex}'.` };
+  return { fault: `${column.name} has 64 hex digits; for its first digits write STARTS_WITH '${hex}'.` };
 }
 
 function coerceInstant(column: ColumnField, literal: Literal, now: number): Coerced {

@@ -91,14 +91,14 @@ export function compileFieldRules(rules: JoinedFieldRules): (fields: JsonObject)
 export function ruleFault(rule: FieldRule): string | undefined {
   const { pattern, items, enum: values } = rule;
   if (pattern !== undefined && !expressionOf(pattern))
-    return `pattern: ${shown(pattern)} is no regular expression`;
+    return `pattern: ${shown(pattern)} is not a valid regular expression`;
   for (const [least, most] of BOUNDS) {
     const [low, high] = [rule[least], rule[most]];
     if (low !== undefined && high !== undefined && low > high)
       return `${least} ${low} is above ${most} ${high}`;
   }
   if (values && !values.some((value) => passes(compiled({ ...rule, enum: undefined }), value)))
-    return 'enum: none of its values may stand by the rest of the rule';
+    return 'enum: the rest of the rule excludes all of its values';
   const below = items && ruleFault(items);
   return below && `items: ${below}`;
 }

@@ -50,7 +50,7 @@ export function checkStash(values: unknown): MetadataIssue[] {
   const issues = checkMetadata(values);
   if (issues.length === 0 && (values as JsonObject).scan_id === MAX_SCAN_ID) {
     return [
-      { path: ['scan_id'], message: `must be at most ${MAX_SCAN_ID - 1}: the next run takes one more` },
+      { path: ['scan_id'], message: `must be at most ${MAX_SCAN_ID - 1}: the next run uses the next number` },
     ];
   }
   return issues;
@@ -183,7 +183,7 @@ class Check {
   }
 
   #tooLarge(limit: string): never {
-    this.report([], `holds more than ${limit}: keep the data elsewhere and give where`);
+    this.report([], `holds more than ${limit}: store the data elsewhere and set its address`);
     throw STOP;
   }
 }

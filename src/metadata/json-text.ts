@@ -20,7 +20,7 @@ const WHOLE = /^-?\d+$/;
 
 /** The text about such a number: what is wrong, and the solution. */
 export const QUOTE_IT =
-  'is a whole number beyond 2^53 - 1, which would be changed: write it in quotes, as text';
+  'is a whole number above 2^53 - 1, which would lose digits: write it in quotes, as text';
 
 /** True if a number keeps its written form. Numbers that JavaScript wrote always do. */
 export function isKept(written: string): boolean {

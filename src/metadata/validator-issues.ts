@@ -31,7 +31,7 @@ export function issuesOf(
     if (schema) return resultIssues(name, outcome.value, values);
     return outcome.value === false ? [issue(`${name} returned false`)] : [];
   } catch {
-    return [issue(`${name} failed in a way that can't be read`)];
+    return [issue(`${name} failed with an unreadable error`)];
   }
 }
 
@@ -40,9 +40,9 @@ function issue(message: string): MetadataIssue {
 }
 
 function resultIssues(name: string, result: unknown, values: JsonObject): MetadataIssue[] {
-  if (typeof result !== 'object' || result === null) return [issue(`${name} gave no result`)];
+  if (typeof result !== 'object' || result === null) return [issue(`${name} returned no result`)];
   if (!(result as { issues?: unknown }).issues) return [];
-  return listed(result, values) ?? [issue(`${name} refused without saying why`)];
+  return listed(result, values) ?? [issue(`${name} refused the metadata without a reason`)];
 }
 
 /** Reads `{issues: [{message, path}]}`; undefined if there is no such list, or an empty one. */

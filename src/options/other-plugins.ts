@@ -8,7 +8,7 @@ export function otherPlugins(did: 'replaced' | 'dropped', after: readonly string
   const who = after.length === 0 ? 'another plugin' : `a plugin after ProvenancePlugin (${after.join(', ')})`;
   const what =
     did === 'replaced'
-      ? `${who} replaced the worker's interceptors. Activities are recorded all the same; what they start through their client has no metadata of theirs`
-      : `${who} gave the worker's options back without their \`plugins\`. What the worker does is recorded all the same, until the process exits`;
+      ? `${who} replaced the worker's interceptors. Activities are still recorded, but what they start through their client does not get their metadata`
+      : `${who} returned the worker's options without \`plugins\`. The worker is still recorded until the process exits`;
   return `${what}. Put ProvenancePlugin last in \`plugins\``;
 }

@@ -128,5 +128,5 @@ export function describeElsewhere({ folder, elsewhere: other }: Places): string 
     config && `config ${config}`,
     store && `store ${store}`,
   ].filter((part) => part !== undefined);
-  return `the program lies in ${folder} and was started in ${other.folder}: not used is what belongs to the working directory (${parts.join(', ')})`;
+  return `the program is in ${folder} but was started in ${other.folder}: ignored from the working directory: ${parts.join(', ')}`;
 }

@@ -112,7 +112,7 @@ function makeSchemas(z: Zod): OptionSchemas {
 function placesSchema(z: Zod) {
   const place = z.string().refine((text) => parsePlace(text) !== undefined, {
     error: ({ input }) =>
-      `'${String(input).slice(0, 80)}' is no place in a result or an argument, such as 'result.chi2' or 'args[0].sample'`,
+      `'${String(input).slice(0, 80)}' is not a path in a result or an argument, such as 'result.chi2' or 'args[0].sample'`,
   });
   return z.array(place).max(INDEXING.most_paths, `at most ${INDEXING.most_paths} places`);
 }

@@ -41,8 +41,8 @@ export function rulesWords(document: RulesDocument): RulesWords {
 
 const ON_REFUSAL: Readonly<Record<string, string>> = {
   fail: 'is refused, and its activity fails',
-  wait: 'is refused, and its activity is tried again in 30 s',
-  record: 'opens with its faults (onRefusal: record)',
+  wait: 'is refused, and its activity is retried in 30 s',
+  record: 'is accepted and its issues are recorded (onRefusal: record)',
 };
 
 function fieldRows({ required, fields }: RulesDocument): FieldWords[] {

@@ -93,5 +93,5 @@ export async function movedRemark(store: Store): Promise<string | undefined> {
   const { moved_to } = await store.identity();
   if (!moved_to) return undefined;
   const day = instant(moved_to.time).slice(0, 10);
-  return `${store.location} was moved to ${moved_to.location} on ${day}: this is what it held then. Name the new one with --store or PROVENANCE_STORE.`;
+  return `${store.location} was moved to ${moved_to.location} on ${day}: this is its content at that time. Set the new URL with --store or PROVENANCE_STORE.`;
 }

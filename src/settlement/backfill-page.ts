@@ -64,7 +64,7 @@ async function readOne(
   if (look.kind === 'history') return backfillExecution(options, address, look.events, counts, known);
   const [loss, reason] =
     look.kind === 'gone'
-      ? (['history-gone', 'a history that the server no longer has'] as const)
+      ? (['history-gone', 'a history that the server has deleted'] as const)
       : (['history-unread', look.reason] as const);
   return [recordLoss(counts.losses, historyLoss(loss, reason, address))];
 }

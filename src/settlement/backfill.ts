@@ -35,7 +35,7 @@ export async function backfillExecution(
   const reader = historyReader(options.values, known?.withheld || isEncoded(events));
   const told = await readExecutionStart(events[0], address, reader);
   if (!told) {
-    const reason = 'a history that does not begin with a start';
+    const reason = 'a history without a start event';
     return [recordLoss(counts.losses, historyLoss('history-start', reason, address, events))];
   }
   const start = { ...told, ...readBuild(events, address.run_id) };

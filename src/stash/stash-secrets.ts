@@ -27,7 +27,7 @@ export function refuseSecrets(values: JsonObject, wayOut: string, redactor: Reda
   if (issues.length === 0) return;
   const named = issues.map(({ path, message }) => `${path[0]} ${message}`).join('; ');
   throw new MetadataError(
-    `The stash refuses: ${named}. It would stay in the stash's history; if it is none, ${wayOut}.`,
+    `The stash refuses: ${named}. It would stay in the stash's history. If it is not a secret, ${wayOut}.`,
     issues,
   );
 }

@@ -142,9 +142,9 @@ function updatedValues(given: JsonObject, returned: unknown): JsonObject {
   if (returned === undefined || returned === given) return given;
   const isNew = typeof returned === 'object' && returned !== null && isPlainObject(returned);
   if (isNew && !isPartOf(given, returned)) return returned as JsonObject;
-  const message = 'must be nothing, or a new object with all values of the stash';
+  const message = 'must be undefined, or a new object with all values of the stash';
   throw new MetadataError(
-    `stash.update: what the function returns ${message}. Nothing was changed. To change a value, write braces: (values) => { values.operator = 'Ada'; }`,
+    `stash.update: the return value ${message}. Nothing was changed. To change a value, write braces: (values) => { values.operator = 'Ada'; }`,
     [{ path: [], message }],
   );
 }

@@ -70,7 +70,7 @@ function takenFrom(outer: GivenMetadata | undefined, metadata: unknown): GivenMe
     return joined(outer, metadata);
   } catch (error) {
     process.emitWarning(
-      `temporal-provenance: withMetadata failed, so what it gave will not be recorded: ${String(error)}`,
+      `temporal-provenance: withMetadata failed, so its metadata will not be recorded: ${String(error)}`,
       { code: 'PROVENANCE_CLIENT' },
     );
     return outer;

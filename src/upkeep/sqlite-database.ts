@@ -118,5 +118,5 @@ class SqliteUpkeep implements UpkeepDatabase {
 }
 
 function logInUse(location: string): string {
-  return `It is removed from ${location}, but others read or write just now, so its log may still hold it: ask again once they have ended.`;
+  return `It is removed from ${location}, but other processes use the store now, so its log may still hold it: run this again after they have ended.`;
 }

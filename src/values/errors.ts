@@ -48,7 +48,7 @@ class ErrorRecorder {
     try {
       return typeof error === 'object' && error !== null ? this.#object(error) : this.#other(error);
     } catch {
-      return { type: 'unreadable', message: 'what was thrown could not be read' };
+      return { type: 'unreadable', message: 'the thrown value could not be read' };
     }
   }
 
@@ -88,8 +88,7 @@ class ErrorRecorder {
   #cause(error: object): RecordedError | undefined {
     const cause = read(error, 'cause');
     if (cause === undefined || cause === null) return undefined;
-    if (this.#seen.has(cause))
-      return { type: 'circular', message: 'an error that stands above in the chain' };
+    if (this.#seen.has(cause)) return { type: 'circular', message: 'an error that is already in the chain' };
     if (this.#seen.size >= this.#limits.causes)
       return { type: 'deeper', message: 'further causes are not recorded' };
     return this.record(cause);

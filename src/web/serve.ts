@@ -85,6 +85,6 @@ const SILENT: FaultLog = { fault: () => undefined };
 function openToOthers(host: string): ProvenanceError {
   return new ProvenanceError(
     'OPTION_INVALID',
-    `${host} can be reached from other machines, and there is no token: make one with \`temporal-provenance token\`, or let everybody read with --insecure.`,
+    `${host} can be reached from other machines, but no token is set: create one with \`temporal-provenance token\`, or allow everyone to read with --insecure.`,
   );
 }

@@ -39,7 +39,7 @@ export function site(options: SiteOptions): Hono<SiteEnv> {
   addApi(app, { ...options, frames });
   addPages(app, { ...options, frames });
   app.notFound((context) =>
-    refuse(context, { status: 404, code: 'NOT_FOUND', detail: `Nothing is at ${context.req.path}.` }),
+    refuse(context, { status: 404, code: 'NOT_FOUND', detail: `${context.req.path} does not exist.` }),
   );
   app.onError((error, context) => refuse(context, foreseen(error, context, options.log)));
   return app;
@@ -49,7 +49,10 @@ function foreseen(error: Error, { req }: Context<SiteEnv>, log: FaultLog): Probl
   const problem = problemOf(error);
   if (problem.status !== 500) return problem;
   const id = noteFault(log, error, req);
-  return { ...problem, detail: `This request failed inside the server, whose log has it as fault ${id}.` };
+  return {
+    ...problem,
+    detail: `The request failed inside the server. Its log has details under fault ${id}.`,
+  };
 }
 
 /** As it was asked for, without the host. */

@@ -214,7 +214,7 @@ function warnOfOldForm(): void {
   if (warnedOfOldForm) return;
   warnedOfOldForm = true;
   process.emitWarning(
-    'temporal-provenance: client interceptors given as { calls: […] } leave no room for ours, so withMetadata has no effect on such a client. Give interceptors.workflow as a list.',
+    'temporal-provenance: client interceptors given as { calls: […] } exclude those of the plugin, so withMetadata has no effect on such a client. Pass interceptors.workflow as a list.',
     { code: 'PROVENANCE_SET_UP' },
   );
 }

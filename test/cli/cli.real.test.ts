@@ -372,7 +372,7 @@ describe('a value that is set by hand', () => {
     writeFileSync(join(place, 'temporal-provenance.json'), '{"stash": {"proposal": 9007199254740993}}');
     expect(await call(['list'], { cwd: place })).toMatchObject({
       code: 2,
-      err: expect.stringMatching(/"stash.proposal" is a whole number beyond 2\^53 - 1.*"9007199254740993"/),
+      err: expect.stringMatching(/"stash.proposal" is a whole number above 2\^53 - 1.*"9007199254740993"/),
     });
     expect(await ask('list', '--where', 'proposal = 9007199254740993')).toMatchObject({
       code: 2,

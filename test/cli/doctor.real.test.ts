@@ -43,7 +43,7 @@ it('reports a healthy installation as healthy, and names each fault of another o
   expect(faultsOf(well)).toEqual([]);
   expect(well).toMatchObject({ code: 0, report: { health: 'ok' } });
   expect(well.report.summary).toMatch(
-    /^Captured: 1 worker \(queue \S+\), since \d{4}-\d\d-\d\d; last run .* ago; none of them runs now\.$/,
+    /^Captured: 1 worker \(queue \S+\), since \d{4}-\d\d-\d\d; last run .* ago; none is running now\.$/,
   );
 
   await breakIt(store);

@@ -107,7 +107,7 @@ const FAULTS: readonly [check: string, health: 'warn' | 'fail', words: RegExp, c
   [
     'links',
     'warn',
-    /12 transactions are not looked at, and those of 3 runs .*; 2 wait for the end/,
+    /12 transactions are not processed, and those of 3 runs .*; 2 wait for the end/,
     { links: { behind: 12, todo: 3, waiting: 2 } },
   ],
   ['schema', 'warn', /revision 1.*migrate/, { identity: { ...WELL.identity, schema_version: 1 } }],
@@ -172,7 +172,7 @@ const FAULTS: readonly [check: string, health: 'warn' | 'fail', words: RegExp, c
     /2 records could not/,
     { spool: { ...WELL.spool, quarantined: { ...WELL.spool.quarantined, records: 2 } } },
   ],
-  ['spool', 'warn', /not on this machine, and its workers have told nothing of theirs/, elsewhere(undefined)],
+  ['spool', 'warn', /not on this machine, and its workers have reported none/, elsewhere(undefined)],
   [
     'spool',
     'warn',
@@ -205,19 +205,19 @@ const FAULTS: readonly [check: string, health: 'warn' | 'fail', words: RegExp, c
   [
     'data flow',
     'warn',
-    /3 runs of workflows without our module are followed by equal strings alone: bundle/,
+    /3 runs of workflows without the plugin's module are linked only by equal strings: bundle/,
     capture({ data_flow: { runs: { sandbox: 9, values: 3 } } }),
   ],
   [
     'data flow',
     'warn',
-    /1 run of workflows without our module are not followed.*start.*capture\.lookup/,
+    /1 run of workflows without the plugin's module are not linked.*start.*capture\.lookup/,
     capture({ data_flow: { runs: { start_unread: 1 } } }),
   ],
   [
     'data flow',
     'warn',
-    /2 runs of workflows without our module are not followed.*too large/,
+    /2 runs of workflows without the plugin's module are not linked.*too large/,
     capture({ data_flow: { runs: { start_too_large: 2 } } }),
   ],
   [
@@ -226,11 +226,11 @@ const FAULTS: readonly [check: string, health: 'warn' | 'fail', words: RegExp, c
     /in 9 runs results are elsewhere/,
     capture({ data_flow: { runs: { sandbox: 9 }, sandbox_lacks: 'results are elsewhere' } }),
   ],
-  ['workers', 'warn', /none with the plugin has used this store/, { sessions: [] }],
+  ['workers', 'warn', /no worker with the plugin has used this store/, { sessions: [] }],
   [
     'workers',
     'warn',
-    /no activity of theirs has left a run/,
+    /none has recorded a run/,
     { counts: { runs: 0, open: 0, executions: 0, refusals: 0 } },
   ],
   [
@@ -248,13 +248,13 @@ const FAULTS: readonly [check: string, health: 'warn' | 'fail', words: RegExp, c
   [
     'capture rules',
     'warn',
-    /leaves out all activities that it does not name/,
+    /excludes all activities that it does not name/,
     { sessions: [{ session: { ...session, detail: { capture: [['*', false]] } }, environment }] },
   ],
   [
     'open runs',
     'warn',
-    /4 or more without an end.*reconcile/,
+    /4 or more without a recorded end.*reconcile/,
     { old_runs: { count: 4, oldest_time: 1, more: true } },
   ],
   [
@@ -271,7 +271,7 @@ const FAULTS: readonly [check: string, health: 'warn' | 'fail', words: RegExp, c
   ],
   ['workflow module', 'fail', /bundleWorkflowCode/, capture({ workflow_module: false })],
   ['lookup', 'warn', /lookup is off/, capture({ lookup: 'off' })],
-  ['registration', 'warn', /given 2 times/, capture({ registered: 2 })],
+  ['registration', 'warn', /registered 2 times/, capture({ registered: 2 })],
   [
     'labs',
     'warn',
@@ -326,7 +326,7 @@ describe('the first line', () => {
       'Captured: 2 workers (queues measurements, analysis), since 1970-01-01; last run 1 day ago.',
     );
     expect(at({ sessions: sessions.slice(1), last_run_time: undefined })).toBe(
-      'Captured: 1 worker (queue analysis), since 1970-01-01; no run yet; none of them runs now.',
+      'Captured: 1 worker (queue analysis), since 1970-01-01; no run yet; none is running now.',
     );
   });
 

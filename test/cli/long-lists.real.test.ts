@@ -104,7 +104,7 @@ it('report that the run to continue after does not exist', async () => {
   const words = ['list', '--store', store, '--after', uidOf(RUNS + 1)];
   expect(await call(words, { cwd: folder })).toMatchObject({
     code: 1,
-    err: `There is no run '${uidOf(RUNS + 1)}' after which to go on: it may have been taken out. Begin the list again.\n`,
+    err: `The list cannot continue: run '${uidOf(RUNS + 1)}' does not exist; it may have been removed. Start the list again.\n`,
   });
   const both = await call(['list', '--refused', '--after', uidOf(1), '--store', store], { cwd: folder });
   expect([both.code, both.err]).toEqual([2, expect.stringMatching(/--refused does not work with --after/)]);

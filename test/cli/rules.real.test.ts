@@ -78,7 +78,7 @@ describe('rules', () => {
     expect(out).toMatch(/dose\s+required, number, maximum 5\n/);
     expect(out).toMatch(/beam\s+required, string, one of "A", "B"\n/);
     expect(out).toMatch(/Validator approved: a function/);
-    expect(out).toMatch(/refused, and its activity is tried again in 30 s/);
+    expect(out).toMatch(/refused, and its activity is retried in 30 s/);
     expect(out).toContain('From worker 3@host on queue other, since 2096-11-23T08:00:03Z, and 1 more.');
     expect(out).not.toMatch(/\bold\b/);
   });

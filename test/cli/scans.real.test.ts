@@ -77,7 +77,7 @@ it('show of a scan id that the runs of an execution share shows the execution wi
   const [shown] = json() as [{ start: { run_id: string }; runs: object[]; children: { runs: object[] }[] }];
   expect(shown.start.run_id).toBe(ROOT.run_id);
   expect([shown.runs.length, shown.children.map(({ runs }) => runs.length)]).toEqual([2, [1]]);
-  expect(err).toMatch(/^Scan id 42 was given more than once: also /);
+  expect(err).toMatch(/^Scan id 42 was assigned more than once: also /);
   const told = await ask('show', '42');
   expect(told.out).toMatch(/pipeline-1/);
   for (const type of ['acquire', 'reduce', 'report']) expect(told.out).toContain(type);

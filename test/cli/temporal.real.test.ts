@@ -195,7 +195,7 @@ describe('exported histories', () => {
     return from;
   }
   const LOSSES = {
-    'an event of a kind that this version does not know': 1,
+    'an event of a kind that this release does not know': 1,
     'not a protobuf message of exported executions': 1,
   };
 

@@ -121,7 +121,7 @@ describe('a store with runs of another lab', () => {
 
   it('mentions matching runs of other labs', async () => {
     expect((await ask('list', '--lab', 'default', '--where', "operator = 'Grace'")).err).toMatch(
-      /^No runs of lab default pass the filter in .*; some of lab hall-2 do \(--lab hall-2\)\.\n/,
+      /^No runs of lab default match the filter in .*; some of lab hall-2 do \(--lab hall-2\)\.\n/,
     );
   });
 });
@@ -162,7 +162,7 @@ describe('a filter that finds nothing', () => {
       "No run has activity_type 'fitt'; 2 values are known, the nearest: 'fit'.",
     ]);
     expect(await said("dose = '5'")).toEqual([
-      "No run has dose '5'; there is 5, which is another value than '5'.",
+      "No run has dose '5'; 5 exists, which is a different value than '5'.",
     ]);
     expect(await said("operator = 'Ada' AND dose = 1")).toEqual([]);
     expect(await said("sample = 'Ni-8'")).toEqual([
@@ -172,7 +172,7 @@ describe('a filter that finds nothing', () => {
 
   it('explains a backslash', async () => {
     expect((await ask('list', '--where', "path = 'C:\\data'")).err).toMatch(
-      /column 11, at "\\d": a backslash is written twice: write \\\\\./,
+      /column 11, at "\\d": double the backslash: write \\\\\./,
     );
     expect((await ask('list', '--where', "path = 'C:\\\\data'", '--json')).json()).toHaveLength(50);
     const [line] = await said("path = 'C:\\temp'");
@@ -395,7 +395,7 @@ describe('digests and kept contents', () => {
     expect([short.code, short.err]).toEqual([
       2,
       expect.stringContaining(
-        "environment has 64 hex digits; for its beginning write STARTS_WITH '3dde00023dde'.",
+        "environment has 64 hex digits; for its first digits write STARTS_WITH '3dde00023dde'.",
       ),
     ]);
     const head = await ask('verify', '--head', `1:sha256:${'0'.repeat(64)}`);

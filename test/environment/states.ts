@@ -308,7 +308,7 @@ export const STATES: { [name: string]: () => State } = {
   'with a submodule at another commit, which nobody else has': () => {
     const { folder } = withSubmodule();
     moveSubmodule(folder, false);
-    return { folder, missing: ['submodule libs/fit (commit can not be had)'] };
+    return { folder, missing: ['submodule libs/fit (commit unavailable)'] };
   },
   'with a submodule at a commit that only this machine has, restored from here': () => {
     const { folder } = withSubmodule();
@@ -374,7 +374,7 @@ export const STATES: { [name: string]: () => State } = {
   },
   'with a clone that is no submodule': () => ({
     folder: withClone(),
-    missing: ['clone vendor/lib (commit can not be had)'],
+    missing: ['clone vendor/lib (commit unavailable)'],
   }),
   'with a changed clone that is no submodule, restored from here': () => {
     const folder = withClone();

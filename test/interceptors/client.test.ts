@@ -176,5 +176,5 @@ test('a Nexus operation is started with the metadata as text', async () => {
   await start({ operator: 'Ångström' });
   expect(headers?.other).toBe('x');
   expect(readHeaderText(headers?.[HEADER_NAME])?.user).toEqual({ operator: 'Ångström' });
-  await expect(start({ long: 'x'.repeat(5_000) })).rejects.toThrow(/4096 are the limit/);
+  await expect(start({ long: 'x'.repeat(5_000) })).rejects.toThrow(/the limit is 4096/);
 });

@@ -143,7 +143,7 @@ test.each(['here', 'another worker'])('a header without room is a loss: %s', asy
   if (where === 'here') executions.rememberContext('run/0', {}, 1);
   else stored.set('run/0', '{}');
   const resolved = await resolve(undefined);
-  expect(resolved.incomplete).toMatch(/more in one task/);
+  expect(resolved.incomplete).toMatch(/more activities in one task/);
   expect(losses).toEqual(['header']);
 });
 

@@ -146,9 +146,9 @@ describe('any Standard Schema', () => {
     [
       'without an issue',
       () => ({ issues: [] }),
-      ['(document) schema (hand-made) refused without saying why'],
+      ['(document) schema (hand-made) refused the metadata without a reason'],
     ],
-    ['without a result', () => undefined, ['(document) schema (hand-made) gave no result']],
+    ['without a result', () => undefined, ['(document) schema (hand-made) returned no result']],
     [
       'of nonsense',
       () => ({ issues: [null, 7] }),
@@ -212,7 +212,7 @@ describe('a function', () => {
       throw hostile;
     };
     expect(told(now({ validators: [throwing] }, {}))).toEqual([
-      "(document) validator throwing failed in a way that can't be read",
+      '(document) validator throwing failed with an unreadable error',
     ]);
     expect(now({ validators: [() => hostile] }, {}).issues).toHaveLength(1);
   });

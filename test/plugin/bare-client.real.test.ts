@@ -47,7 +47,7 @@ test('a client without the plugin is reported once, with the fields and the reme
   `);
   expect(warnings).toHaveLength(1);
   expect(warnings[0]).toMatch(
-    /withMetadata gave operator, sample, and client\.workflow\.start was called on a client that does not pass it on/,
+    /withMetadata gave operator, sample, but client\.workflow\.start was called on a client without the plugin/,
   );
   expect(warnings[0]).toContain('new Client({ connection, plugins: [new ProvenancePlugin()] })');
   expect(warnings[0]).not.toContain('Grace');

@@ -107,7 +107,7 @@ test('large results and arguments are found by the places that the lab indexes; 
   expect(readFileSync(store.slice('sqlite:'.length), 'latin1')).not.toContain(SECRET);
   const { out, err } = await call(['list', '--where', "result.p7 = 'x'", '--store', store], { cwd: '/' });
   expect(out).toBe('');
-  expect(err).toContain('2 runs could not be looked into');
+  expect(err).toContain('2 runs could not be checked');
 });
 
 test('a metadata field of the same name has the short name', async () => {
@@ -126,7 +126,7 @@ test('a metadata field of the same name has the short name', async () => {
   });
   expect((await found(store, 'temporal.result.chi2 = 7')).chi2).toEqual([2]);
   const { err } = await call(['count', '--where', 'result.chi2 = 7', '--store', store], { cwd: '/' });
-  expect(err).toContain('what activities returned is temporal.result');
+  expect(err).toContain('results of activities are temporal.result');
 });
 
 test('a place that is indexed later covers what was kept, and says since when', async () => {

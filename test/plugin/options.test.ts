@@ -49,7 +49,10 @@ test.each([
     { fields: { 'sample.name': { patern: 'x' } } },
     /unknown option 'patern' in fields\.sample\.name \(did you mean 'pattern'\?\)/,
   ],
-  [{ fields: { 'sample.name': { pattern: '(' } } }, /option fields\.sample\.name: pattern: \( is no regular/],
+  [
+    { fields: { 'sample.name': { pattern: '(' } } },
+    /option fields\.sample\.name: pattern: \( is not a valid regular/,
+  ],
   [
     { fields: { dose: { type: 'text' } } },
     /option fields\.dose\.type: must be one of string, number, integer/,
@@ -204,7 +207,7 @@ test.each([
   [{ labs: { a: { validators: [] } } }, /temporal-provenance\.json: unknown option 'validators' in labs\.a/],
   [
     { labs: { a: { fields: { b: { pattern: '[' } } } } },
-    /temporal-provenance\.json: option labs\.a\.fields\.b: pattern: \[ is no regular expression/,
+    /temporal-provenance\.json: option labs\.a\.fields\.b: pattern: \[ is not a valid regular expression/,
   ],
   [{ stash: { time: 1 } }, /temporal-provenance\.json: stash: time/],
   [

@@ -84,7 +84,11 @@ describe('a program that is started from another project', () => {
       ],
     ]);
     expect(log.warn.mock.calls).toEqual([
-      [expect.stringContaining(`was started in ${join(folder, 'other')}: not used is`)],
+      [
+        expect.stringContaining(
+          `was started in ${join(folder, 'other')}: ignored from the working directory`,
+        ),
+      ],
     ]);
   });
 

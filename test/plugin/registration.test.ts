@@ -13,6 +13,6 @@ test("a client's interceptors in the SDK's old form are not changed, and the rem
     expect(interceptors?.workflow).toBe(old.workflow);
   }
   expect(said.mock.calls.map(([text]) => text)).toEqual([
-    expect.stringContaining('Give interceptors.workflow as a list.'),
+    expect.stringContaining('Pass interceptors.workflow as a list.'),
   ]);
 });

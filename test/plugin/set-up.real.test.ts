@@ -72,7 +72,7 @@ test('without rules the worker runs without capture: one warning with cause and 
   expect(await run(worker)).toBe('hello Ada');
   expect(fault.calls).toBe(2);
   expect(said).toEqual([
-    expect.stringMatching(/nothing of this worker is recorded: a fault in the capture\. Install/),
+    expect.stringMatching(/this worker records nothing: a fault in the capture\. Install/),
   ]);
   expect(bundling).not.toHaveBeenCalled();
   expect(await runsOf(store)).toEqual([]);
@@ -97,7 +97,7 @@ test.each([
   const refused: Error = await Worker.create(given).catch((error) => error);
   expect(refused).toMatchObject({
     code: 'SET_UP_FAILED',
-    message: expect.stringMatching(/worker is not started.*a fault in the capture/),
+    message: expect.stringMatching(/worker does not start.*a fault in the capture/),
   });
   expect(refused.stack?.split('\n')).toHaveLength(1);
 });
@@ -132,7 +132,7 @@ test('a replayer whose set-up fails replays, without our module', async () => {
   const workflowBundle = await bundleWorkflowCode({ workflowsPath, plugins, logger: quietLogger() });
   await Worker.runReplayHistory({ workflowBundle, plugins }, history, 'w');
   expect(fault.calls).toBe(2);
-  expect(said).toEqual([expect.stringMatching(/replayed without our workflow module/)]);
+  expect(said).toEqual([expect.stringMatching(/replayed without the plugin's workflow module/)]);
 });
 
 /** The user of a container, who owns nothing. */

@@ -134,7 +134,7 @@ describe('an outage', () => {
       });
     }
     await recorder.close(AMPLE_MS);
-    const told = lines.filter((line) => line.includes('takes no records now'));
+    const told = lines.filter((line) => line.includes('The store is unavailable.'));
     expect(told).toHaveLength(5);
     expect(lines.filter((line) => /takes records again; \d+ were taken in/.test(line))).toHaveLength(5);
     expect(lines.at(-1)).toMatch(/took no records 2 more times within a minute; [1-9]\d* were taken in/);
@@ -415,7 +415,7 @@ describe('an unusable spool', () => {
     });
     await recorder.ready();
     expect(lines).toEqual([
-      expect.stringMatching(/The spool \S+ cannot be used \(ENOTDIR.*Name a folder that this user can write/),
+      expect.stringMatching(/The spool \S+ cannot be used \(ENOTDIR.*Set a folder that this user can write/),
     ]);
     recorder.session(SESSION);
     await recorder.flush(AMPLE_MS);

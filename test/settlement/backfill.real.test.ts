@@ -159,7 +159,7 @@ it('leaves an invalid field out, and counts it', async () => {
   });
   const store = await freshStore('bad-memo');
   const { losses } = await backfill(store, workflowId);
-  const reason = "metadata that can't be kept as it was given: uid is reserved: only the plugin sets it";
+  const reason = "metadata that can't be stored unchanged: uid is reserved: only the plugin sets it";
   expect(losses).toEqual({ [reason]: 1 });
   const [run] = await store.runs({ limit: 1 });
   expect(run?.start.uid).not.toBe('mine');

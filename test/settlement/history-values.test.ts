@@ -24,7 +24,7 @@ it('a whole number that would change is left out of what history gives, and name
     await recorded({ memo: { provenance: payload('{"id": 9007199254740993, "operator": "Ada"}') } }),
   ).toEqual({
     fields: { operator: 'Ada' },
-    rejected: expect.stringMatching(/can't be kept as it was given: id is a whole number beyond/),
+    rejected: expect.stringMatching(/can't be stored unchanged: id is a whole number above/),
   });
   const header = payload(
     '{"v": 1, "user": {"operator": "Ada"}, "plan": {"ids": [9007199254740993], "phase": "one"}}',

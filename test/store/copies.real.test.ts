@@ -143,11 +143,11 @@ describe('a backup', () => {
     expect(await identityLine(path)).toMatch(/✓ identity +its own$/);
     await ask('backup', 'copy.db');
     expect(await identityLine(at('copy.db'))).toMatch(
-      /✓ identity +a backup made 20\S+: it takes an identity/,
+      /✓ identity +a backup made 20\S+: it gets its own identity/,
     );
     await write(at('copy.db'), 2);
     expect(await identityLine(at('copy.db'))).toMatch(
-      new RegExp(`✓ identity +its own; it began as a copy of the store ${storage_id} at state 1$`),
+      new RegExp(`✓ identity +its own; it started as a copy of store ${storage_id} at state 1$`),
     );
     expect(await identityLine(path)).toMatch(/✓ identity +its own$/);
   });
@@ -198,12 +198,12 @@ describe('plain copying', () => {
     await write(path, 1, 2);
     copyFileSync(path, at('plain.db'));
     const unwritten = await identityLine(at('plain.db'));
-    expect(unwritten).toMatch(/! identity +copied or moved here by other means than `backup`/);
+    expect(unwritten).toMatch(/! identity +copied or moved here without `backup`/);
     expect(unwritten).toContain(`${path} on `);
     await write(at('plain.db'), 3);
     await write(at('plain.db'), 4);
     expect(await identityLine(at('plain.db'))).toMatch(
-      /! identity +copied or moved here by other means than `backup` before state 3 .*provenance\.db on .*one identity/,
+      /! identity +copied or moved here without `backup` before state 3 .*provenance\.db on .*one identity/,
     );
     // The original can't know.
     expect(await identityLine(path)).toMatch(/✓ identity +its own$/);
@@ -215,7 +215,7 @@ describe('plain copying', () => {
     await write(path, 2);
     rmSync(path);
     copyFileSync(at('aside.db'), path);
-    expect(await identityLine(path)).toMatch(/! identity +copied or moved here by other means than `backup`/);
+    expect(await identityLine(path)).toMatch(/! identity +copied or moved here without `backup`/);
   });
 
   it('does not include a new name on the same disk', async () => {
@@ -234,7 +234,7 @@ describe('plain copying', () => {
     await ask('backup', 'mended.db', '--store', `sqlite:${at('plain.db')}`);
     await write(at('mended.db'), 3);
     expect(await identityOf(at('mended.db'))).toMatchObject({ forked_from: { storage_id, state_id: 2 } });
-    expect(await identityLine(at('mended.db'))).toMatch(/✓ identity +its own; it began as a copy/);
+    expect(await identityLine(at('mended.db'))).toMatch(/✓ identity +its own; it started as a copy/);
   });
 });
 
@@ -314,7 +314,7 @@ describe.skipIf(missing)(`copies and PostgreSQL${missing ? `: ${missing}` : ''}`
     await server.execute(`CREATE DATABASE ${name(copy)} TEMPLATE ${name(new URL(url))}`, 'postgres');
     await write(copy.href, 400);
     const { out } = await ask('doctor', '--store', copy.href);
-    expect(out).toMatch(/! identity +copied or moved here by other means than `backup` before state 2 /);
+    expect(out).toMatch(/! identity +copied or moved here without `backup` before state 2 /);
     expect((await ask('doctor', '--store', url)).out).toMatch(/✓ identity +its own/);
   });
 });

@@ -44,7 +44,7 @@ describe('a SQLite store', () => {
   it.each([TMPFS, OVERLAY])('is warned about on a disk that is not persistent (type %i)', async (type) => {
     const { error, warnings } = await check(type!);
     expect(error).toBeUndefined();
-    expect(warnings).toEqual([expect.stringMatching(/gone when the machine or the container goes/)]);
+    expect(warnings).toEqual([expect.stringMatching(/lost with the machine or the container/)]);
   });
 
   it.each([EXT4, UNHEARD_OF])('is accepted anywhere else (type %i)', async (type) => {

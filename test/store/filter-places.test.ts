@@ -54,8 +54,8 @@ describe('a place in results or arguments', () => {
   });
 
   it.each([
-    ['sample[0] = 1', /column 1, at "sample\[0\]": this can't be searched/],
-    ['args[x] = 1', /column 5, at "\[x\] = 1": a place in a list is a number from 0 in brackets/],
+    ['sample[0] = 1', /column 1, at "sample\[0\]": this field can't be searched/],
+    ['args[x] = 1', /column 5, at "\[x\] = 1": write an index from 0 in brackets/],
     ['temporal.args = 1', /can't be searched/],
   ])('reports what is wrong with %s', (text, message) => {
     expect(() => parseFilter(text)).toThrow(message);
@@ -80,7 +80,9 @@ describe('a place in results or arguments', () => {
     expect(
       faultOf(file, { indexed: ['result.chi2'], labs: { hall: { indexed: ['args[0].x'] } } }),
     ).toBeUndefined();
-    expect(faultOf(file, { indexed: ['chi2'] })).toMatch(/option indexed\.0: 'chi2' is no place in a result/);
+    expect(faultOf(file, { indexed: ['chi2'] })).toMatch(
+      /option indexed\.0: 'chi2' is not a path in a result/,
+    );
     const many = Array.from({ length: 33 }, (_, i) => `result.p${i}`);
     expect(faultOf(file, { indexed: many })).toBe('option indexed: at most 32 places');
   });

@@ -72,7 +72,9 @@ async function isReadThenBroughtUp({ url, bringUp, schemaOf }: Aged): Promise<vo
 async function isRefused(url: string): Promise<void> {
   const refused = {
     code: 'STORE_URL_INVALID',
-    message: expect.stringMatching(/^The store .* was made by a build from before the first release[^\n]*$/),
+    message: expect.stringMatching(
+      /^The store .* was created by a build from before the first release[^\n]*$/,
+    ),
   };
   await expect(openStore(url, { mode: 'read' })).rejects.toMatchObject(refused);
   const opened = openStore(url).then((store) => store.write([opening({ n: 2 })]));

@@ -100,7 +100,7 @@ describe.skipIf(missing)(`roles of a PostgreSQL store${missing ? `: ${missing}` 
     ]) {
       const { code, err } = await cli(as('writer'), ...verb);
       expect(code).toBe(2);
-      expect(err).toContain('Role writer may not take anything out of the store');
+      expect(err).toContain('Role writer may not remove anything from the store');
       expect(err).toContain('only role owner, which owns its tables');
     }
     await (await openUpkeep(as('owner'))).close();
@@ -110,7 +110,7 @@ describe.skipIf(missing)(`roles of a PostgreSQL store${missing ? `: ${missing}` 
     const database = nameOf(await server.createDatabase());
     const made = await cli(server.urlOf(database, 'writer'), 'migrate', '--create');
     expect(made.err).toMatch(
-      /role writer may not do that: run `temporal-provenance migrate --create` as the role that owns it/,
+      /role writer has no right to do that: run `temporal-provenance migrate --create` as the role that owns it/,
     );
     const { as } = await laboratory();
     const later = laterRelease(join(folder, 'later'));
@@ -138,12 +138,14 @@ describe.skipIf(missing)(`roles of a PostgreSQL store${missing ? `: ${missing}` 
     for (const words of [['doctor'], ['migrate', '--roles', 'reader=reader'], ['list']]) {
       const { code, err, out } = await cli(url, ...words);
       expect([code, out]).toEqual([2, '']);
-      expect(err).toContain("yet: its database answers, and has no schema 'provenance' with one.");
+      expect(err).toContain("yet: the database answers, but its schema 'provenance' has none.");
       expect(err).toContain('Stores are at ?schema=team%20a.');
       expect(err).not.toContain('empty');
     }
     const other = await cli(await server.createDatabase(), 'doctor');
-    expect(other.err).toContain('The first worker makes it, or `temporal-provenance migrate --create`.');
+    expect(other.err).toContain(
+      'The first worker creates it; `temporal-provenance migrate --create` does too.',
+    );
     const set = await cli(url, 'stash', 'set', 'operator', 'Ada');
     expect([set.code, set.err]).toEqual([
       0,

@@ -191,7 +191,7 @@ describe.skipIf(!root)(`other users${root ? '' : ': only root can be several use
     const denied = colleague('stash', 'set', 'operator', 'Ben');
     expect(denied).toMatchObject({ code: 2, out: '' });
     expect(denied.err).toMatch(
-      /^temporal-provenance: The store \S+ cannot be made or written by this user: .*\n$/,
+      /^temporal-provenance: The store \S+ cannot be created or written by this user: .*\n$/,
     );
     expect(state()).toEqual(before);
   });
@@ -237,7 +237,7 @@ describe.skipIf(!root)(`a place without write permission${root ? '' : ': only ro
     path = main;
     const denied = asUser(0, 0, 'stash', 'set', 'operator', 'Ada');
     expect(denied.code).toBe(2);
-    expect(denied.err).toMatch(/^temporal-provenance: The store \S+ cannot be (made or )?written.*\n$/);
+    expect(denied.err).toMatch(/^temporal-provenance: The store \S+ cannot be (created or )?written.*\n$/);
     expect(existsSync(`${path}-shm`)).toBe(false);
   });
 });
@@ -273,7 +273,7 @@ it('a store that a killed process left in the middle of a change is reported, an
     spawnSync(process.execPath, [MAIN, verb, '--store', `sqlite:${half}`], { cwd: '/', encoding: 'utf8' });
   expect(read('list')).toMatchObject({
     status: 2,
-    stderr: expect.stringMatching(/left in the middle of a change by a process that was killed.*migrate/),
+    stderr: expect.stringMatching(/has an unfinished change by a killed process.*migrate/),
   });
   expect(read('migrate')).toMatchObject({ status: 0 });
   expect(read('list')).toMatchObject({ status: 0, stdout: expect.stringContaining('completed') });

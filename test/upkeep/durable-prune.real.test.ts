@@ -98,7 +98,7 @@ it('refuses an input with an unknown or missing field, and names it', async () =
     [/not an object/, 'prune', null],
     [/'older_than_ms' is not a number of milliseconds/, 'prune', { older_than_ms: '365d' }],
     [/'older_than_ms' is not a number of milliseconds/, 'prune', { older_than_ms: -1 }],
-    [/'where' goes with older_than_ms/, 'prune', { progress_older_than_ms: 1000, where: 'a = 1' }],
+    [/'where' works only with older_than_ms/, 'prune', { progress_older_than_ms: 1000, where: 'a = 1' }],
     [/'grace' is no field of its input/, 'reconcile', { grace: 1000 }],
     [/'page_size' is not a whole number from 1/, 'reconcile', { page_size: 0 }],
     [/names no query/, 'backfill', {}],

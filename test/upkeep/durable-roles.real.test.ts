@@ -60,7 +60,7 @@ describe.skipIf(missing)(`durable operations without rights${missing ? `: ${miss
       return [pruned, await failureOf('backfill', { query: 'WorkflowType = "prune"' })];
     });
     expect(prune).toMatchObject({ type: 'STORE_REFUSED', nonRetryable: true });
-    expect(prune!.message).toContain('Role lab_writer may not take anything out of the store');
+    expect(prune!.message).toContain('Role lab_writer may not remove anything from the store');
     expect(prune!.message).toContain('only role postgres, which owns its tables');
     expect(backfill).toMatchObject({ type: 'STORE_REFUSED', nonRetryable: true });
     expect(backfill!.message).toContain('does not allow role lab_writer to do that');

@@ -279,7 +279,7 @@ it('never guesses which of several runs is meant', async () => {
     const { code, err } = await ask('purge', '--run', '12', ...argv);
     expect(code).toBe(2);
     expect(err).toContain(`'12' names several runs: ${uidOf(2).slice(-8)} (`);
-    expect(err).toContain('Give a uid.');
+    expect(err).toContain('Use a uid.');
   }
   expect((await ask('list', '--json')).json()).toHaveLength(3);
 });

@@ -67,7 +67,7 @@ describe('two runs side by side', () => {
   it('say of a run beside itself that nothing can differ', async () => {
     const answer = await diffed(runs.acquire, runs.acquire);
     expect(answer.counts).toMatchObject({ different: 0, only_a: 0, only_b: 0 });
-    expect(answer.remarks).toEqual(['A and B are the same run: nothing can differ.']);
+    expect(answer.remarks).toEqual(['A and B are the same run, so there is no difference.']);
     expect(await site.text(address(runs.acquire, runs.acquire))).toContain('Nothing differs');
   });
 
@@ -80,7 +80,7 @@ describe('two runs side by side', () => {
     const bare = await diffed(runs.acquire, runs.bare);
     expect(rowsOf(bare, 'code').environment).toMatchObject({ how: 'unknown' });
     expect(bare.parts.find(({ name }) => name === 'used')!.remarks).toEqual([
-      'What B used is not known whole.',
+      'The inputs of B are only partly known.',
     ]);
   });
 
@@ -124,7 +124,7 @@ describe('what can not be compared', () => {
   it('is said in one line, with what was typed kept', async () => {
     for (const [a, b, status, words] of [
       [runs.fit, GONE, 404, 'No run'],
-      [runs.fit, executions.completed.workflow_id, 400, 'give two of a kind'],
+      [runs.fit, executions.completed.workflow_id, 400, 'name two of the same kind'],
       ['no such thing <b>', runs.fit, 404, 'names neither a run nor an execution'],
       [runs.fit, `sha256:${'9'.repeat(64)}`, 404, 'No environment'],
     ] as const) {

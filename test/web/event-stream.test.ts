@@ -33,7 +33,9 @@ describe('a stream of events', () => {
     await reader.read();
     vi.advanceTimersByTime(EVENTS.slow_ms);
     expect(ended).toHaveBeenCalledTimes(1);
-    expect(await rest(reader)).toMatch(/^event: slow\ndata: \{"detail":"Nothing was taken for 30 s\..*\n\n$/);
+    expect(await rest(reader)).toMatch(
+      /^event: slow\ndata: \{"detail":"The client read nothing for 30 s\..*\n\n$/,
+    );
   });
 
   it('ends once, when the reader ends', async () => {

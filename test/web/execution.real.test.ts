@@ -97,7 +97,7 @@ describe('the page of an execution', () => {
     const page = await site.text(addressOf(CHILD, '?level=warn'));
     expect(page).toContain('frames 4, 7, 9 are dark');
     expect(page).not.toContain('reading 12 frames');
-    expect(await site.text(addressOf(CHILD, '?search=nothing-like-it'))).toContain('No line like that.');
+    expect(await site.text(addressOf(CHILD, '?search=nothing-like-it'))).toContain('No line matches.');
     const { generated, used } = await site.json<{ generated: { names: string[] }[]; used: object[] }>(
       `/api/v1${addressOf(WORLD.executions.completed, '/data')}`,
     );
@@ -127,7 +127,7 @@ describe('the page of an execution', () => {
     expect([part.total, part.rows.length]).toEqual([MANY, 10]);
     const failed = await site.json<{ total: number }>(`/api/v1${addressOf(LONG, '/timeline?state=failed')}`);
     expect(failed.total).toBe(20);
-    expect(await site.text(addressOf(LONG, '?skip=30000'))).toContain('There are no rows so far down.');
+    expect(await site.text(addressOf(LONG, '?skip=30000'))).toContain('There are no more rows.');
   });
 });
 

@@ -41,7 +41,7 @@ describe('the way to anything by its name', () => {
   it('lists what was tried if nothing has the name', async () => {
     const response = await go('no such thing');
     expect(response.status).toBe(404);
-    expect(await response.text()).toMatch(/no scan id.*no workflow id.*no environment/);
+    expect(await response.text()).toMatch(/no scan id.*workflow id.*or environment/);
   });
 
   it('offers each record that a name fits', async () => {

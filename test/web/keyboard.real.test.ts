@@ -77,7 +77,7 @@ describe.skipIf(NO_BROWSER)('the keyboard', () => {
   it('shows all keys, and hides them', async () => {
     await open('/health');
     await press('?');
-    expect(await page.locator('dialog').getByText('Next row, row before').count()).toBe(1);
+    expect(await page.locator('dialog').getByText('Next row, previous row').count()).toBe(1);
     await press('Escape');
     await page.locator('dialog').waitFor({ state: 'detached' });
   });

@@ -176,7 +176,7 @@ describe.skipIf(NO_BROWSER)('lineage in a browser', () => {
         .setInputFiles({ name: 'x.bin', mimeType: 'text/plain', buffer: Buffer.from(buffer) });
     const expected = wrong.length;
     await choose('of nobody');
-    await page.getByText('No run has met this content').waitFor();
+    await page.getByText('No recorded run used or generated this content').waitFor();
     wrong.splice(expected);
     await choose('model');
     await page.waitForURL(`**/artifacts/sha256:${digestOf('model')}`);

@@ -234,7 +234,7 @@ describe('the pages of data', () => {
     );
     expect(found).toContain('data/model.json');
     expect(found).toContain('copies/best.json');
-    expect(await site.text('/artifacts?find=nothing-of-the-sort')).toContain('No data passes.');
+    expect(await site.text('/artifacts?find=nothing-of-the-sort')).toContain('No data matches.');
   });
 
   it('show one with its version, its producers and users, and links to its lineage', async () => {
@@ -242,7 +242,7 @@ describe('the pages of data', () => {
     expect(html).toContain('fit scan 41');
     expect(html).toContain('makeReport scan 42');
     expect(html).toContain('copies/best.json');
-    expect(html).toContain('What came of it?');
+    expect(html).toContain('What was made from it?');
     expect((await site.get(`/artifacts/sha256:${digestOf('model')}`)).status).toBe(200);
     expect((await site.get('/artifacts/nobody.txt')).status).toBe(404);
   });

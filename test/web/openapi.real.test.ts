@@ -41,7 +41,7 @@ describe('the description of the API', () => {
     expect(paths['/runs']!.get.parameters).toContainEqual({
       name: 'limit',
       in: 'query',
-      description: 'At most so many items.',
+      description: 'Maximum number of items.',
       schema: { type: 'integer', minimum: 1, maximum: 500, default: 50 },
     });
     expect(paths['/runs/{ref}']!.get.parameters).toContainEqual(

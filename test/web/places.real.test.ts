@@ -76,8 +76,8 @@ describe('the rules', () => {
       'number, maximum 5',
       'Validator approvedByTheBoard: a function; its code is in the environment of the runs.',
       'Before: trimSpaces may rewrite the metadata.',
-      'A run that breaks a rule is refused, and its activity is tried again in 30 s.',
-      'No rules: every run opens.',
+      'A run that breaks a rule is refused, and its activity is retried in 30 s.',
+      'No rules: every run is accepted.',
     ])
       expect(page).toContain(words);
     expect((await asked('rules')).out).toContain('required, string, pattern ^(Au|Ni), (as on the label)');
@@ -89,7 +89,7 @@ describe('the rules', () => {
   });
 
   it('say where they are set if no worker has run', async () => {
-    expect(textOf(await empty.text('/rules'))).toContain('No worker of this lab has run yet.');
+    expect(textOf(await empty.text('/rules'))).toContain('No worker of this lab has used this store yet.');
   });
 });
 
@@ -109,7 +109,7 @@ describe('the workers', () => {
 
   it('have a page each, with the resources of their runs', async () => {
     const page = textOf(await site.text('/workers/world-ended'));
-    expect(page).toMatch(/runs .*time of their code .*most memory/);
+    expect(page).toMatch(/runs .*code time .*peak memory/);
     expect(page).toContain('user ada');
     expect((await site.get('/workers/nobody')).status).toBe(404);
   });
@@ -132,10 +132,10 @@ describe('health', () => {
   });
 
   it('reads sizes only on request', async () => {
-    expect(textOf(await site.text('/health'))).toContain('Look now');
+    expect(textOf(await site.text('/health'))).toContain('Measure now');
     const page = textOf(await site.text('/health?sizes=true'));
     expect(page).toContain('metadata');
-    expect(page).toMatch(/It grows by|It does not grow/);
+    expect(page).toMatch(/It grows by|No growth/);
   });
 
   it('says of a new store that nothing is captured', async () => {

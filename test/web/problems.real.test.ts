@@ -20,7 +20,7 @@ describe('a problem of the API', () => {
   it('has a type, a title, a status, a sentence and a code', async () => {
     expect(await problem("/runs?where=operator%20=%20'Ada'%20AND%20AND")).toEqual({
       type: 'urn:temporal-provenance:problem:filter-invalid',
-      title: 'The filter is not understood',
+      title: 'Invalid filter',
       status: 400,
       code: 'FILTER_INVALID',
       detail: expect.any(String),
@@ -31,9 +31,9 @@ describe('a problem of the API', () => {
   it.each([
     [
       '/runs?wher=x',
-      "Parameter 'wher' is not known. Known here: where, limit, after, attempts, columns, cut, format, lab.",
+      "Parameter 'wher' is not known. Known parameters: where, limit, after, attempts, columns, cut, format, lab.",
     ],
-    ['/runs/1?a=b&c=d', "Parameters 'a', 'c' are not known. Known here: lab."],
+    ['/runs/1?a=b&c=d', "Parameters 'a', 'c' are not known. Known parameters: lab."],
     ['/runs?limit=0', "Parameter 'limit': give 1 or more."],
     ['/runs?limit=1e9', "Parameter 'limit': give 500 or less."],
     ['/runs?limit=2.5', "Parameter 'limit': give a whole number."],

@@ -39,8 +39,8 @@ describe('the page of a run', () => {
     const read = () => site.text(at(HARD.encrypted));
     await expect.poll(read, PATIENT).toContain('message withheld');
     const page = await read();
-    expect(page).toContain('withheld, since the lab encrypts its payloads');
-    expect(page).toContain('message withheld, since the lab encrypts its payloads');
+    expect(page).toContain('withheld, because the lab encrypts its payloads');
+    expect(page).toContain('message withheld, because the lab encrypts its payloads');
   });
 
   it('shows a part of 100,000 fields, their number, and finds one by its name', async () => {
@@ -67,7 +67,7 @@ describe('the page of a run', () => {
     const first = await site.text(at(HARD.long));
     const next = /href="([^"]*after=\d+[^"]*)" rel="next"/.exec(first)?.[1]?.replaceAll('&amp;', '&');
     expect(await site.text(next!)).toContain('step 10000 of 24000');
-    expect(await site.text(at(HARD.long, '?text=nowhere'))).toContain('No line like that.');
+    expect(await site.text(at(HARD.long, '?text=nowhere'))).toContain('No line matches.');
   });
 
   it("links to the execution in Temporal's Web UI if its address is known", async () => {
@@ -85,7 +85,7 @@ describe('the page of a run', () => {
     expect(await page.text()).toContain('purge: asked for by its operator');
     const answer = await site.get(`/api/v1${at(1)}`);
     expect(answer.status).toBe(404);
-    expect(JSON.stringify(await answer.json())).toContain('was taken out of the store');
+    expect(JSON.stringify(await answer.json())).toContain('was removed from the store');
   });
 
   it('refuses invalid parameters, in one line', async () => {
@@ -158,7 +158,7 @@ describe.skipIf(NO_BROWSER)('in a browser', () => {
     const page = await open(at(HARD.long));
     await page.waitForSelector('.plot canvas');
     expect(await page.locator('.plot').count()).toBe(5);
-    await page.getByRole('button', { name: 'Over their number' }).click();
+    await page.getByRole('button', { name: 'By number' }).click();
     await page.waitForSelector('.plot canvas');
     await keepScreenshot(page, 'run-long');
     await page.fill('#log-text', 'beam');

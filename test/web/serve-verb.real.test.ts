@@ -37,8 +37,8 @@ function run(...words: string[]) {
 describe('serve', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)('prints its address, answers, and ends with %s', async (signal) => {
     const { child, said, ended } = run('serve', '--store', store, '--port', '0');
-    await expect.poll(() => said.out, { timeout: 60_000 }).toMatch(/Ctrl-C ends it\.\n$/);
-    expect(said.out).toContain(`${store} is shown at http://127.0.0.1:`);
+    await expect.poll(() => said.out, { timeout: 60_000 }).toMatch(/Press Ctrl-C to stop\.\n$/);
+    expect(said.out).toContain(`Serving ${store} at http://127.0.0.1:`);
     expect(said.out).toContain('(read-only)');
     const [address] = /http:\/\/[\d.:]+/.exec(said.out) ?? [''];
     expect((await fetch(`${address}/api/v1/runs`)).status).toBe(200);

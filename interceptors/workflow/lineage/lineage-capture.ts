@@ -114,7 +114,7 @@ export class LineageCapture {
     try {
       return this.#flow.passed(args);
     } catch (error) {
-      this.#fault ??= `arguments could not be looked at: ${String(error)}`;
+      this.#fault ??= `arguments could not be read: ${String(error)}`;
       return { parts: [], partial: true };
     }
   }

@@ -14,7 +14,7 @@ type Payload = NonNullable<coresdk.activity_result.ISuccess['result']>;
 
 /** The reason that is reported once by sink. */
 const NOT_THERE =
-  'this version of the SDK does not keep the results that are awaited where they are looked for: only strings show what is passed on';
+  'this version of the SDK does not keep awaited results in the expected place: data flow is found only by equal strings';
 
 /** Receives results. */
 export interface ResultTaker {
@@ -119,7 +119,7 @@ export class Results {
     try {
       look(value);
     } catch (error) {
-      this.trouble ??= `a result could not be looked at: ${String(error)}`;
+      this.trouble ??= `a result could not be read: ${String(error)}`;
     }
   }
 }

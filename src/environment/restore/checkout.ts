@@ -20,10 +20,16 @@ export async function restoreCheckout(restoration: Restoration): Promise<void> {
   };
   const { commit } = recorded;
   if (!commit && !recorded.tree)
-    throw new ProvenanceError('NOT_FOUND', 'The environment names no commit and no work tree.');
+    throw new ProvenanceError(
+      'NOT_FOUND',
+      'The environment has neither a commit nor a work tree, so it cannot be restored.',
+    );
   const from = restoration.from ?? textOf(detail.repository);
   if (commit && !from)
-    throw new ProvenanceError('NOT_FOUND', 'The environment names no repository; say where to clone from.');
+    throw new ProvenanceError(
+      'NOT_FOUND',
+      'The environment has no repository: set the repository to clone from.',
+    );
   const sources = commit && from ? [cloneOf(from, commit)] : [];
   restoration.tree = await restoreTree(restoration, folder, recorded, sources);
 }

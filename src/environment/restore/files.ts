@@ -85,6 +85,6 @@ export function inside(path: RawPath): RawPath {
   const parts = path.split(process.platform === 'win32' ? /[\\/]/ : '/');
   const leads = parts.some((part) => ['', '.', '..'].includes(part) || part.toLowerCase() === '.git');
   if (leads || path.includes('\0') || /^[a-z]:/i.test(path))
-    throw new ProvenanceError('NOT_FOUND', 'A recorded path leads out of the folder to restore in.');
+    throw new ProvenanceError('NOT_FOUND', 'A recorded path is outside the target folder.');
   return path;
 }

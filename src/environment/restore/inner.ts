@@ -62,7 +62,7 @@ async function restorePresent(restoration: Restoration, inner: Inner, path: stri
     const sources = recorded.commit ? await sourcesOf(restoration, inner, path, recorded.commit) : [];
     await restoreTree(restoration, join(restoration.folder, path), recorded, sources);
   } catch {
-    restoration.lack(`${inner.name} (commit can not be had)`);
+    restoration.lack(`${inner.name} (commit unavailable)`);
   }
 }
 

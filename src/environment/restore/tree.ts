@@ -49,7 +49,10 @@ export async function restoreTree(
   await mkdir(folder, { recursive: true });
   // A failed attempt is deleted again, so the folder must contain nothing else.
   if ((await readdir(folder)).length > 0)
-    throw new ProvenanceError('NOT_FOUND', `The folder to restore in is not empty: ${folder}`);
+    throw new ProvenanceError(
+      'NOT_FOUND',
+      `The target folder is not empty: ${folder}. Choose an empty or a new one.`,
+    );
   const git = await openRepository(folder);
   await bringCommit(git, folder, recorded, sources);
   await git.raw(['read-tree', ...(recorded.commit ? [recorded.commit] : ['--empty'])]);
@@ -108,7 +111,7 @@ async function bringCommit(
     }
     await emptyFolder(folder, []);
   }
-  const where = sources.length > 0 ? 'was not found where it was looked for' : 'can be had nowhere';
+  const where = sources.length > 0 ? 'was not found in the sources' : 'has no source';
   throw new ProvenanceError('NOT_FOUND', `Commit ${commit}${name && ` of ${name}`} ${where}.`, {
     cause: failure,
   });
@@ -188,7 +191,7 @@ async function checkFiles(
   for (const path of filtered.split('\0').filter(Boolean)) {
     const filter = /: filter: (.*)$/m.exec(await git.raw(['check-attr', 'filter', '--', path]))?.[1] ?? '';
     if (!(await hasFilter(git, filter)))
-      restoration.lack(named(recorded, `content of ${path}`, `there is no filter '${filter}' here`));
+      restoration.lack(named(recorded, `content of ${path}`, `filter '${filter}' is missing here`));
   }
 }
 

@@ -193,7 +193,7 @@ class ConfinedStore implements Store {
   }
 
   #refuse(): Promise<never> {
-    const message = `This is about the whole store, of which a reader of lab ${this.#lab} sees that lab alone.`;
+    const message = `This needs access to the whole store, but this reader has access only to lab ${this.#lab}.`;
     return Promise.reject(new ProvenanceError('OTHER_LABS', message));
   }
 }

@@ -109,7 +109,7 @@ function changesUnknown({ environment, patch }: ComparedCode, side: string): str
   if (!environment || patch !== undefined) return undefined;
   const dirty = fact(environment, 'git.dirty');
   if (dirty === true) return `The changes of ${side} were not kept.`;
-  return dirty === undefined ? `Whether ${side} had uncommitted changes is not known.` : undefined;
+  return dirty === undefined ? `It is unknown whether ${side} had uncommitted changes.` : undefined;
 }
 
 function packagesPart(a: ComparedCode, b: ComparedCode): DiffPart {
@@ -136,7 +136,7 @@ function packageRows(a: readonly PackageRow[], b: readonly PackageRow[]): DiffRo
     const rows = compareValues(name, left?.versions, right?.versions);
     const [row] = rows;
     if (row?.how !== 'equal' || left?.contents === right?.contents) return rows;
-    return [{ ...row, how: 'different' as const, remark: 'the same version with other contents' }];
+    return [{ ...row, how: 'different' as const, remark: 'the same version with different content' }];
   });
 }
 

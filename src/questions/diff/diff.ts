@@ -59,7 +59,7 @@ export async function diffOf(scope: Scope, words: { a: string; b: string }): Pro
   if (left.of !== right.of)
     throw new ProvenanceError(
       'REFERENCE_INVALID',
-      `'${words.a}' names ${KINDS[left.of]} and '${words.b}' ${KINDS[right.of]}: give two of a kind.`,
+      `'${words.a}' names ${KINDS[left.of]} and '${words.b}' ${KINDS[right.of]}: name two of the same kind.`,
     );
   const { parts, remarks } = await partsOf(scope, a.value, b.value);
   const sorted = parts.toSorted((one, two) => ORDER.indexOf(one.name) - ORDER.indexOf(two.name));
@@ -102,7 +102,7 @@ function subjectOf(compared: Compared): DiffSubject {
 
 /** Remarks about the two subjects that come before the rest. */
 function sameRemarks(a: DiffSubject, b: DiffSubject): string[] {
-  if (a.id === b.id) return [`A and B are the same ${a.of}: nothing can differ.`];
+  if (a.id === b.id) return [`A and B are the same ${a.of}, so there is no difference.`];
   if (a.of === 'run' && a.label !== b.label)
     return ['These are runs of different activities: their fields are compared by name.'];
   if (a.of === 'execution' && a.label !== b.label)
@@ -127,7 +127,7 @@ async function ofRuns(scope: Scope, a: RunRecord, b: RunRecord): Promise<Parts> 
   const behind = Math.max(one.data?.behind ?? 0, two.data?.behind ?? 0);
   return {
     parts: [...runParts(one, two), ...(await ofCodeOfRuns(scope, a, b))],
-    remarks: behind > 0 ? ['Data of the last records are not joined yet: look again in a moment.'] : [],
+    remarks: behind > 0 ? ['The last records are not linked yet: try again in a moment.'] : [],
   };
 }
 

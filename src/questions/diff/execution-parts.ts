@@ -91,7 +91,7 @@ function judged(fields: readonly [string, DiffRow[]][]): Pick<DiffRow, 'how' | '
   if (differing.length > 0) return { how: 'different', remark: `differs in ${differing.join(', ')}` };
   const unknown = having((how) => how === 'unknown');
   if (unknown.length === 0) return { how: 'equal' };
-  return { how: 'unknown', remark: `not all is known of ${unknown.join(', ')}` };
+  return { how: 'unknown', remark: `partly unknown: ${unknown.join(', ')}` };
 }
 
 function byOccurrence(runs: readonly RunRecord[]): Map<string, RunRecord> {

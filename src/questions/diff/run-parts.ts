@@ -68,7 +68,7 @@ function resultRows(a: RunRecord, b: RunRecord, named: NamedPlaces): DiffRow[] {
 function resultTold({ stop, settled }: RunRecord): Told {
   if (stop) return { value: stop.temporal?.result?.[0] };
   if (!settled) return { unknown: OPEN };
-  return settled.outcome === 'completed' ? { unknown: 'not known: its worker told no end' } : {};
+  return settled.outcome === 'completed' ? { unknown: 'not known: its worker recorded no end' } : {};
 }
 
 function dataOf({ data, told }: ComparedRun, which: 'used' | 'generated'): RunDataItem[] {
@@ -78,7 +78,7 @@ function dataOf({ data, told }: ComparedRun, which: 'used' | 'generated'): RunDa
 function usedPart(a: ComparedRun, b: ComparedRun): DiffPart {
   const unknown = { a: notAllKnown(a.data), b: notAllKnown(b.data) };
   const remarks = (['a', 'b'] as const).flatMap((side) =>
-    unknown[side] ? [`What ${side.toUpperCase()} used is not known whole.`] : [],
+    unknown[side] ? [`The inputs of ${side.toUpperCase()} are only partly known.`] : [],
   );
   return partOf('used', dataRows(dataOf(a, 'used'), dataOf(b, 'used'), unknown), remarks);
 }

@@ -77,7 +77,7 @@ class Comparison {
     if (data.a && data.b) return dataRow(row, { a: data.a, b: data.b });
     const judgement = judged(a, b);
     if (judgement.how !== 'equal' || !(data.a || data.b)) return { ...row, ...judgement };
-    return { ...row, how: 'unknown', remark: 'one name, of data on one side alone' };
+    return { ...row, how: 'unknown', remark: 'the same name; data only on one side' };
   }
 }
 
@@ -113,7 +113,7 @@ function dataRow(row: Omit<DiffRow, 'how'>, data: { a: NamedData; b: NamedData }
   const sides = { a: withContent(row.a, a), b: withContent(row.b, b) };
   if (a.sha256 !== undefined && b.sha256 !== undefined) {
     const how = a.sha256 === b.sha256 ? 'equal' : 'different';
-    const remark = how === 'equal' ? 'names data of the same content' : 'names data of other content';
+    const remark = how === 'equal' ? 'names data with the same content' : 'names data with different content';
     return { ...row, ...sides, how, remark };
   }
   const why = [...new Set([a, b].flatMap(({ sha256, missing }) => (sha256 ? [] : [missing ?? 'no digest'])))];
@@ -121,7 +121,7 @@ function dataRow(row: Omit<DiffRow, 'how'>, data: { a: NamedData; b: NamedData }
     ...row,
     ...sides,
     how: 'unknown',
-    remark: `names data whose content is not known (${why.join(', ')})`,
+    remark: `names data whose content is unknown (${why.join(', ')})`,
   };
 }
 
@@ -134,7 +134,7 @@ function judged(a: Json, b: Json): { how: DiffHow; remark?: string } {
   const [one, two] = [isByContent(a), isByContent(b)];
   if (!one && !two) return { how: isDeepStrictEqual(a, b) ? 'equal' : 'different' };
   if (one !== two)
-    return { how: 'unknown', remark: 'recorded whole on one side, by content alone on the other' };
+    return { how: 'unknown', remark: 'recorded in full on one side, only by digest on the other' };
   return byContent(a as JsonObject, b as JsonObject);
 }
 
@@ -148,7 +148,7 @@ function byContent(a: JsonObject, b: JsonObject): { how: DiffHow; remark?: strin
     };
   }
   if (a.partial === true || b.partial === true)
-    return { how: 'unknown', remark: 'too large to be compared whole: samples of the two are equal' };
+    return { how: 'unknown', remark: 'too large to compare in full: samples of both are equal' };
   return { how: 'equal' };
 }
 

@@ -35,39 +35,39 @@ const CHECKS: Readonly<Record<string, Check>> = {
         `revision ${identity.schema_version} is newer than this release's ${release_schema}: upgrade temporal-provenance here`,
       );
     return warn(
-      `revision ${identity.schema_version}, this release's is ${release_schema}: the next worker brings it up, or \`migrate --store ${location}\``,
+      `revision ${identity.schema_version}, this release's is ${release_schema}: the next worker upgrades it, or run \`migrate --store ${location}\``,
     );
   },
 
   identity: judgeIdentity,
 
   'file system'({ file }) {
-    if (!file) return ok('the server keeps it');
+    if (!file) return ok('on the database server');
     const { kind, name } = file.file_system;
     if (kind === 'network')
       return fail(
-        `${name} is a network file system, where SQLite loses and doubles records: \`migrate --to postgres://…\``,
+        `${name} is a network file system, on which SQLite loses or duplicates records: move the store with \`migrate --to postgres://…\``,
       );
     if (kind === 'ephemeral')
-      return warn(`${name} is gone with the machine or container: put the store on a volume`);
+      return warn(`${name} is lost with the machine or container: put the store on a volume`);
     return ok(name);
   },
 
   'disk space'({ free }) {
     const full = free.filter(({ bytes }) => bytes < LEAST_FREE_BYTES);
-    if (full.length === 0) return ok(free.length > 0 ? 'there is room' : 'the server keeps it');
+    if (full.length === 0) return ok(free.length > 0 ? 'sufficient' : 'on the database server');
     return full.map(({ folder, bytes }) =>
       fail(
-        `the disk of ${folder} is full (${Math.floor(bytes / 1024)} KiB left): what has no room waits, or is lost and counted; workers go on by themselves once there is room`,
+        `the disk of ${folder} is full (${Math.floor(bytes / 1024)} KiB left): records wait, or are lost and counted; workers continue automatically when there is space`,
       ),
     );
   },
 
   'file modes'({ file }) {
     const open = platform() === 'win32' ? [] : (file?.modes.filter(({ mode }) => mode & 0o077) ?? []);
-    if (open.length === 0) return ok(file ? 'only its owner reads it' : 'the server keeps it');
+    if (open.length === 0) return ok(file ? 'only its owner can read it' : 'on the database server');
     const names = open.map(({ path, mode }) => `${path} has mode ${mode.toString(8)}`);
-    return fail(`others of this machine may read what was recorded (${names.join(', ')}): chmod 600`);
+    return fail(`other users of this machine can read the store (${names.join(', ')}): run chmod 600`);
   },
 
   losses({ losses }) {
@@ -87,7 +87,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
     if (old_runs.count === 0) return ok(counts.open === 0 ? 'none' : `${counts.open}, none for over an hour`);
     const since = instant(old_runs.oldest_time!);
     return warn(
-      `${old_runs.count}${old_runs.more ? ' or more' : ''} without an end for over an hour, the oldest since ${since}: \`reconcile\` asks the server`,
+      `${old_runs.count}${old_runs.more ? ' or more' : ''} without a recorded end for over an hour, the oldest since ${since}: run \`reconcile\` to ask the server`,
     );
   },
 
@@ -106,7 +106,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   },
 
   'program folder'({ sessions }) {
-    return perSession(sessions, 'nothing else was found from the working directory', ({ session }) => {
+    return perSession(sessions, 'same as the working directory', ({ session }) => {
       const places = session.detail.places as Places | undefined;
       const left = places && describeElsewhere(places);
       return left === undefined ? [] : [warn(left)];
@@ -118,7 +118,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
       if (capture?.workflow_module !== false) return [];
       return [
         fail(
-          'the workflow bundle was made without the plugin: bundleWorkflowCode({ workflowsPath, plugins: [new ProvenancePlugin()] })',
+          'the workflow bundle was built without the plugin: use bundleWorkflowCode({ workflowsPath, plugins: [new ProvenancePlugin()] })',
         ),
       ];
     });
@@ -131,7 +131,11 @@ const CHECKS: Readonly<Record<string, Check>> = {
   lookup({ sessions }) {
     return perSession(sessions, 'on', ({ session: { capture } }) =>
       capture?.lookup === 'off'
-        ? [warn('capture.lookup is off: what clients gave to workflows without our module is absent')]
+        ? [
+            warn(
+              "capture.lookup is off: metadata of clients is missing for workflows without the plugin's module",
+            ),
+          ]
         : [],
     );
   },
@@ -139,8 +143,8 @@ const CHECKS: Readonly<Record<string, Check>> = {
   registration({ sessions }) {
     return perSession(sessions, 'once per worker', ({ session: { capture } }) => {
       if (!capture || capture.registered <= 1) return [];
-      const words = `the plugin was given ${capture.registered} times (to the connection and to the worker?)`;
-      return [warn(`${words}: harmless, once is enough`)];
+      const words = `the plugin was registered ${capture.registered} times (on the connection and on the worker?)`;
+      return [warn(`${words}: harmless, but once is enough`)];
     });
   },
 
@@ -153,7 +157,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
     if (unserved.length === 0) return ok('`rules` shows them');
     return unserved.map((lab) =>
       warn(
-        `${config!.path} has rules for lab ${lab}, of which no worker has run (known: ${served.length > 0 ? [...new Set(served)].sort().join(', ') : 'none'})`,
+        `${config!.path} has rules for lab ${lab}, but no worker of that lab has used this store (labs with workers: ${served.length > 0 ? [...new Set(served)].sort().join(', ') : 'none'})`,
       ),
     );
   },
@@ -162,7 +166,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
     const shared = namespaces.find(({ lab }) => lab === 'default');
     if (!shared || shared.namespaces.length < 2) return ok(`${namespaces.length} in use`);
     return warn(
-      `namespaces ${shared.namespaces.join(', ')} share the lab 'default', its stash and its scan ids: give each a lab (option lab)`,
+      `namespaces ${shared.namespaces.join(', ')} share the lab 'default', its stash and its scan ids: set a separate lab for each (option lab)`,
     );
   },
 };
@@ -173,11 +177,11 @@ const MATTERS: readonly (readonly [field: string, words: string])[] = [
   ['git.worktree_tree', 'the state of the work tree is not known'],
   ['packages.npm.set', 'the package set is not known'],
   ['code.entry', 'the entry file is not known'],
-  ['code.loaded', 'not all code that runs is known by content; env RUN names the places'],
+  ['code.loaded', 'the content of some running code is not known; see env RUN'],
 ];
 
 const NO_ENGINE =
-  "the image is not known: the worker's user may not use the container engine's socket (image.name: engine_permission): give it the socket's group (docker run --group-add), or name the image in PROVENANCE_IMAGE_REF";
+  "the image is not known, because the worker's user may not use the container engine's socket (image.name: engine_permission): add the socket's group (docker run --group-add), or set PROVENANCE_IMAGE_REF";
 
 /** All findings, in a fixed order. */
 export function examine(facts: Facts): Finding[] {

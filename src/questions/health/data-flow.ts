@@ -11,17 +11,17 @@ const WORDS: readonly (readonly [DataFlowMeans, (runs: string) => string])[] = [
   [
     'values',
     (runs) =>
-      `${runs} of workflows without our module are followed by equal strings alone: bundle the workflows with the plugin`,
+      `${runs} of workflows without the plugin's module are linked only by equal strings: bundle the workflows with the plugin`,
   ],
   [
     'start_unread',
     (runs) =>
-      `${runs} of workflows without our module are not followed, as the start of the workflow was not read (capture.lookup, or a server that did not answer)`,
+      `${runs} of workflows without the plugin's module are not linked, because the start of the workflow was not read (capture.lookup is off, or the server did not answer)`,
   ],
   [
     'start_too_large',
     (runs) =>
-      `${runs} of workflows without our module are not followed, as the arguments of the workflow are too large to be compared with`,
+      `${runs} of workflows without the plugin's module are not linked, because the arguments of the workflow are too large to compare`,
   ],
 ];
 

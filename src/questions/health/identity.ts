@@ -18,12 +18,12 @@ export function judgeIdentity({ identity, places, file }: Facts): Words {
   if (moved_to)
     return {
       health: 'fail',
-      words: `moved to ${moved_to.location} on ${instant(moved_to.time)}: this one takes no more records; give that URL to workers and PROVENANCE_STORE`,
+      words: `moved to ${moved_to.location} on ${instant(moved_to.time)}: this store accepts no more records; set that URL in workers and PROVENANCE_STORE`,
     };
   if (copied_time !== undefined)
     return {
       health: 'ok',
-      words: `a backup made ${instant(copied_time)}: it takes an identity of its own at its first write`,
+      words: `a backup made ${instant(copied_time)}: it gets its own identity at its first write`,
     };
   const stray = strayPlace(places, file?.identity);
   if (stray) return { health: 'warn', words: stray };
@@ -33,27 +33,27 @@ export function judgeIdentity({ identity, places, file }: Facts): Words {
   if (forked_from)
     return {
       health: 'ok',
-      words: `its own; it began as a copy of the store ${forked_from.storage_id} at state ${forked_from.state_id}`,
+      words: `its own; it started as a copy of store ${forked_from.storage_id} at state ${forked_from.state_id}`,
     };
-  return { health: 'ok', words: places.length > 0 ? 'its own' : 'its own, as far as is known' };
+  return { health: 'ok', words: places.length > 0 ? 'its own' : 'its own, no copy was detected' };
 }
 
 const OUTCOME =
-  'If the other one is still written to, both go by one identity from there on: use a `backup` in place of one of them, which takes its own';
+  'If the other one is still in use, both share one identity from there on: replace one of them with a `backup`, which gets its own';
 
 /** A place where the store is, or is written, although no move to it was recorded. */
 function strayPlace(places: readonly StorePlace[], here: string | undefined): string | undefined {
   const last = places.at(-1);
   if (last === undefined) return undefined;
   if (here !== undefined && !samePlace(here, last.file))
-    return `copied or moved here by other means than \`backup\`: it was last written as ${nameOf(last)}. ${OUTCOME}`;
+    return `copied or moved here without \`backup\`: it was last written as ${nameOf(last)}. ${OUTCOME}`;
   const found = places.findLastIndex(
     ({ how, file }, at) => how === 'found' && !samePlace(file, places[at - 1]?.file ?? file),
   );
   const before = places[found - 1];
   if (found < 1 || before === undefined) return undefined;
   const { state_id, time } = places[found]!;
-  return `copied or moved here by other means than \`backup\` before state ${state_id} (${instant(time)}): it was written as ${nameOf(before)} until then. ${OUTCOME}`;
+  return `copied or moved here without \`backup\` before state ${state_id} (${instant(time)}): until then it was written as ${nameOf(before)}. ${OUTCOME}`;
 }
 
 function nameOf({ host, path }: StorePlace): string {

@@ -7,6 +7,7 @@ import type { Installation, Scope } from '../scope';
 import { examine, worstOf } from './checks';
 import { type Facts, gatherFacts } from './facts';
 import type { Finding, Health } from './finding';
+import { counted } from '../words';
 import { summaryOf } from './summary';
 
 /** Health of an installation. */
@@ -50,7 +51,7 @@ export function installationOf({ installation, confined }: Scope): Installation 
   if (installation && !confined) return installation;
   throw new ProvenanceError(
     'NOT_FOUND',
-    'Health is about the store and all of its labs: it is not shown to who may see one lab alone.',
+    'Health covers all labs of the store: it is not available to readers of a single lab.',
   );
 }
 
@@ -65,6 +66,6 @@ export function conclusionOf(
   if (faults > 0)
     return { health: 'fail', words: `${faults} ${faults === 1 ? 'check fails' : 'checks fail'}.` };
   if (sessions.length === 0) return { health: 'warn', words: 'Nothing is captured yet.' };
-  if (warnings > 0) return { health: 'warn', words: `Healthy; ${warnings} worth a look.` };
+  if (warnings > 0) return { health: 'warn', words: `Healthy; ${counted(warnings, 'warning')}.` };
   return { health: 'ok', words: 'Healthy.' };
 }

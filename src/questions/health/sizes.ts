@@ -83,7 +83,7 @@ export function growthText({
   full_in_days,
 }: StoreSize): string {
   const free = free_bytes === undefined ? '' : ` ${size(free_bytes)} are free.`;
-  if (growth_bytes_per_day === 0) return `It does not grow: no runs in the last 30 days.${free}`;
+  if (growth_bytes_per_day === 0) return `No growth: no runs in the last 30 days.${free}`;
   const full =
     full_in_days === undefined ? '' : ` At this rate the disk is full in ${daysText(full_in_days)}.`;
   return `It grows by ${size(growth_bytes_per_day)} a day (${counted(Math.round(runs_per_day), 'run')} a day over the last 30 days).${free}${full}`;

@@ -15,19 +15,19 @@ export function judgeSpool(facts: Facts): Found[] {
   const told = perSession(facts.sessions, undefined, ({ session: { host, spool } }) => {
     if (!spool) return [];
     const folder = spool.folder;
-    const lost = 'what the store does not take is lost when the worker ends';
-    const cure = 'name another folder (option spool.folder)';
+    const lost = 'records that the store rejects are lost when the worker ends';
+    const cure = 'set another folder (option spool.folder)';
     if (!spool.usable)
       return [fail(`the spool ${folder} cannot be used (${spool.reason ?? 'unknown'}): ${lost}; ${cure}`)];
     if (isHere(facts, host, spool.folder)) return [];
     const since = spool.oldest_time === undefined ? '' : ` since ${instant(spool.oldest_time)}`;
     const found: Found[] = [];
     if (spool.dropped > 0)
-      found.push(fail(`${spool.dropped} records were dropped for want of room (${folder})`));
+      found.push(fail(`${spool.dropped} records were dropped because the spool was full (${folder})`));
     if (spool.waiting_bytes > 0)
       found.push(
         warn(
-          `${spool.waiting_bytes} bytes waited${since} in ${folder} at ${instant(spool.time)}: a worker there takes them in`,
+          `${spool.waiting_bytes} bytes waited${since} in ${folder} at ${instant(spool.time)}: a worker on that machine imports them`,
         ),
       );
     return found.length > 0 ? found : [ok(`nothing waited in ${folder} at ${instant(spool.time)}`)];
@@ -45,18 +45,18 @@ function judgeFolder(facts: Facts): Found[] {
   if (count > 0)
     found.push(
       fail(
-        `${count} records were dropped for want of room or of a disk, the last ${instant(dropped.last_time)} (${folder})`,
+        `${count} records were dropped because the spool or its disk was full, the last ${instant(dropped.last_time)} (${folder})`,
       ),
     );
   if (quarantined.records > 0)
     found.push(
-      fail(`${quarantined.records} records could not be taken in; they are kept in ${folder}/quarantine`),
+      fail(`${quarantined.records} records could not be imported; they are kept in ${folder}/quarantine`),
     );
   if (spool.segments > 0) {
     const since = spool.oldest_time === undefined ? '' : ` since ${instant(spool.oldest_time)}`;
     found.push(
       warn(
-        `${spool.records ?? spool.segments} records wait${since} in ${folder}: a worker with this store takes them in`,
+        `${spool.records ?? spool.segments} records wait${since} in ${folder}: a worker with this store imports them`,
       ),
     );
   }
@@ -64,9 +64,7 @@ function judgeFolder(facts: Facts): Found[] {
   if (spool.exists || isAnyonesHere(facts)) return [ok('nothing waits')];
   const silent = lastOfEach(facts.sessions).every(({ session }) => session.spool === undefined);
   return [
-    silent
-      ? warn('not on this machine, and its workers have told nothing of theirs')
-      : ok('not on this machine'),
+    silent ? warn('not on this machine, and its workers have reported none') : ok('not on this machine'),
   ];
 }
 

@@ -27,11 +27,11 @@ export function summaryOf(facts: Facts, now: number): string {
   const last = facts.last_run_time;
   const told = last === undefined ? 'no run yet' : `last run ${ago(now - last)}`;
   const running = workers.some(({ stop_time }) => stop_time === undefined);
-  return `Captured: ${who}, since ${since}; ${told}${running ? '' : '; none of them runs now'}.`;
+  return `Captured: ${who}, since ${since}; ${told}${running ? '' : '; none is running now'}.`;
 }
 
 function nothing(runs: number): string {
-  const begin = 'To begin, give the plugin to a worker with this store: plugins: [new ProvenancePlugin()]';
+  const begin = 'To start, add the plugin to a worker with this store: plugins: [new ProvenancePlugin()]';
   if (runs === 0) return `Nothing is captured: no worker with the plugin has used this store. ${begin}.`;
   return `Nothing is captured: no worker with the plugin has used this store; its ${runs} runs come from histories. ${begin}.`;
 }

@@ -22,5 +22,5 @@ export async function childrenRemark(
   const filter = { where: { op: 'and' as const, conditions: [family, others] } };
   const [child] = await store.runs({ filter, lab, limit: 1 });
   if (!child) return undefined;
-  return `Runs of its child workflows are not among them: family = ${formatLiteral(asked.value)} takes them too.`;
+  return `Runs of its child workflows are not included; family = ${formatLiteral(asked.value)} includes them.`;
 }

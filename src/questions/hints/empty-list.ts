@@ -35,7 +35,7 @@ export async function explainEmpty({ store, only_lab: lab }: Scope, list: EmptyL
   const others = lab === undefined ? '' : await passElsewhere(store, list);
   const carried = await store.paths(MANY_FIELDS);
   return [
-    `No ${what}${of} pass the filter in ${store.location}${others}.`,
+    `No ${what}${of} match the filter in ${store.location}${others}.`,
     ...unknownFields(filter, carried, list.catalogue),
     ...(await unknownValues(store, filter)),
   ];

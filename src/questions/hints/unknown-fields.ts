@@ -42,11 +42,11 @@ export function readsEveryRun(
 ): string | undefined {
   const ordered = order.find(({ field }) => field.kind === 'metadata');
   if (ordered && !where) {
-    return `ORDER BY ${nameOf(ordered.field)} reads every run; a condition beside it makes that fewer.`;
+    return `ORDER BY ${nameOf(ordered.field)} reads every run; add a condition to read fewer.`;
   }
   const fields = predicatesOf(where).map(({ field }) => field);
   if (fields.length === 0 || fields.some((field) => leads(field, indexed))) return undefined;
-  return `${nameOf(fields[0]!)} has no index, so every run may be read; a condition that has one makes that fewer.`;
+  return `${nameOf(fields[0]!)} has no index, so every run may be read; add a condition on an indexed field to read fewer.`;
 }
 
 function leads(field: Field, indexed: readonly string[]): boolean {

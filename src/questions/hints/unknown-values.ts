@@ -37,7 +37,7 @@ function lineOf(asked: Asked, known: readonly Literal[]): string {
   const said = `No run has ${text(asked)}`;
   const other = known.find((one) => typeof one !== typeof asked.value && String(one) === String(asked.value));
   if (other !== undefined)
-    return `${said}; there is ${literal(other)}, which is another value than ${literal(asked.value)}.`;
+    return `${said}; ${literal(other)} exists, which is a different value than ${literal(asked.value)}.`;
   const texts = known.filter((one) => typeof one === 'string');
   const near = typeof asked.value === 'string' ? nearestNames(asked.value, texts, NEAREST) : [];
   const count =
@@ -53,7 +53,7 @@ const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 /** A tab or a line feed in a typed value is usually a Windows path whose backslashes were not doubled. */
 function escapeHint(value: Literal): string {
   const control = typeof value === 'string' && CONTROL.test(value);
-  return control ? ' (In a filter \\t is a tab and \\n a line feed: a backslash is written twice.)' : '';
+  return control ? ' (In a filter \\t is a tab and \\n a line feed: double each backslash.)' : '';
 }
 
 async function knownValues(store: Store, field: Field) {

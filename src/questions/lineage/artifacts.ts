@@ -43,7 +43,7 @@ export async function artifactsPart(
   if (filter.order)
     throw new ProvenanceError(
       'FILTER_INVALID',
-      'Artifacts are listed the last met first: leave ORDER BY out.',
+      'Artifacts are listed with the last seen first: remove ORDER BY.',
     );
   const { store } = scope;
   const behind = await catchUp(scope);
@@ -144,7 +144,7 @@ export async function artifactOf(
   if (!found)
     throw new ProvenanceError(
       'NOT_FOUND',
-      `'${word}' names no data in ${store.location}: give ${dataArgumentAt(place)}.`,
+      `'${word}' names no data in ${store.location}: use ${dataArgumentAt(place)}.`,
     );
   const { versions, named } = found.value;
   const only = named ?? versions.at(-1)!;

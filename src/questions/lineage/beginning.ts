@@ -40,7 +40,7 @@ export async function beginningOf(scope: Scope, word: string, place: DataPlace):
   if (named) return { value: await dataNodes(scope, named.value), remarks: named.remarks };
   throw new ProvenanceError(
     'NOT_FOUND',
-    `'${word}' names no run, no execution and no data in ${scope.store.location}: give a ${SUBJECT_ARGUMENT}; or data: ${dataArgumentAt(place)}.`,
+    `'${word}' names no run, no execution and no data in ${scope.store.location}: use a ${SUBJECT_ARGUMENT}; or data: ${dataArgumentAt(place)}.`,
   );
 }
 

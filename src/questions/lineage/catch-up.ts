@@ -20,5 +20,5 @@ export async function catchUp({ store, url }: Scope, limit_ms?: number): Promise
 export function behindRemarks(behind: number): string[] {
   if (behind === 0) return [];
   const what = counted(behind, 'record is', 'records are');
-  return [`${what} not joined into links yet: this answer may lack what they say.`];
+  return [`${what} not linked yet: this answer may be incomplete.`];
 }

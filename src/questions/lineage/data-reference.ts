@@ -17,7 +17,7 @@ import { type Revision, revisionsOf } from './revisions';
 
 /** What can name data. A file is read only if the caller allows it. */
 const dataArgument = (file: string) =>
-  `sha256:<digest> (or its beginning), a URI, ${file}or a name; NAME@3 or NAME@<digest> for one version`;
+  `sha256:<digest> (or its first digits), a URI, ${file}or a name; NAME@3 or NAME@<digest> for one version`;
 
 /** Help text for an argument that names data. */
 export const DATA_ARGUMENT = dataArgument('a file or directory on this machine, ');
@@ -82,7 +82,7 @@ async function byDigest(
   const versions = await store.lineage.versions(name, MANY_VERSIONS);
   const contents = new Set(versions.map(({ sha256 }) => sha256));
   if (contents.size > 1)
-    throw new ProvenanceError('AMBIGUOUS', `'${word}' begins ${contents.size} digests; give more of it.`);
+    throw new ProvenanceError('AMBIGUOUS', `'${word}' matches ${contents.size} digests; write more of it.`);
   return versions.length > 0 ? { value: { versions }, remarks: [] } : undefined;
 }
 
@@ -115,8 +115,8 @@ async function unknownContent(
   const versions = await store.lineage.versions({ by: 'uri', uri: fileUri(hostname(), path) }, MANY_VERSIONS);
   const content = `The content of ${word} (sha256:${sha256.slice(0, 12)}…) is not in ${store.location}`;
   const revisions = revisionsOf(versions);
-  if (revisions.length === 0) return `${content}, and neither is its name.`;
-  return `${content}. Its name is, with ${counted(revisions.length, 'other version')}: \`artifact ${fileUri(hostname(), path)}\` shows them.`;
+  if (revisions.length === 0) return `${content}, and its name is not recorded either.`;
+  return `${content}. Its name is recorded with ${counted(revisions.length, 'other version')}: \`artifact ${fileUri(hostname(), path)}\` shows them.`;
 }
 
 async function byName({ store }: Scope, word: string): Promise<Answer<FoundData> | undefined> {
@@ -148,7 +148,7 @@ async function newest(
   const last = revisions.at(-1)!;
   const remarks =
     revisions.length > 1
-      ? [`${word} has ${counted(revisions.length, 'version')}: this is the newest, ${word}@${last.revision}.`]
+      ? [`${word} has ${counted(revisions.length, 'version')}; this is the newest, ${word}@${last.revision}.`]
       : [];
   return { value: await dataOf(store, last), remarks };
 }
@@ -184,7 +184,7 @@ export async function versionsNamed(store: Scope['store'], word: string): Promis
   const names = some.map(({ site_name, uri }) => site_name ?? readableName(uri));
   const more = artifacts.size > names.length ? `, and ${artifacts.size - names.length} more` : '';
   throw new AmbiguousError(
-    `'${word}' ends several names: ${names.join(', ')}${more}. Give more of it.`,
+    `'${word}' is the end of several names: ${names.join(', ')}${more}. Write more of it.`,
     some.map(({ site_name, uri }) => site_name ?? uri),
   );
 }

@@ -6,17 +6,17 @@ import type { Evidence, LinkKind } from '../../model/link';
 
 /** A sentence for each kind of evidence. */
 export const EVIDENCE_WORDS: Readonly<Record<Evidence, string>> = {
-  identity: 'The very value that one returned was passed to the other in the workflow.',
-  content: 'The same bytes (sha256), which exactly one run had made before.',
+  identity: 'The workflow passed the same value from one activity to the other.',
+  content: 'The same bytes (sha256), which exactly one earlier run generated.',
   uri: 'One wrote and the other read the same path or URI, and no other recorded run wrote it in between.',
-  observed: 'The process was seen to open, fetch or start it while the run was open.',
+  observed: 'The process opened, fetched or started it while the run was open.',
   declared: 'The code of the run, or a person, said so.',
-  value: 'The same text that means something (a path, an id, a digest), returned by exactly one activity.',
-  temporal: 'Temporal says so: a retry, a child, or a run that continues another.',
-  'content-ambiguous': 'The same bytes, but another run had made them as well.',
-  'uri-ambiguous': 'The same path or URI, but another run wrote it as well.',
-  'observed-ambiguous': 'Seen in the process, but another run was open as well.',
-  'value-ambiguous': 'The same text, but another activity returned it as well.',
+  value: 'The same distinctive text (a path, an id, a digest), returned by exactly one activity.',
+  temporal: 'Reported by Temporal: a retry, a child, or a run that continues another.',
+  'content-ambiguous': 'The same bytes, but more than one earlier run generated them.',
+  'uri-ambiguous': 'The same path or URI, but more than one run wrote it.',
+  'observed-ambiguous': 'Observed in the process, but more than one run was open.',
+  'value-ambiguous': 'The same text, but more than one activity returned it.',
 };
 
 /** The meaning of a link of this kind, between its earlier and its later side. */

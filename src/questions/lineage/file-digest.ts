@@ -34,7 +34,7 @@ export async function digestOfPath(path: string, onBytes: OnBytes = () => undefi
   if (!stats.isFile())
     throw new ProvenanceError(
       'REFERENCE_INVALID',
-      `${path} is neither a file nor a directory: it has no digest.`,
+      `${path} is neither a file nor a directory, so it has no digest.`,
     );
   return { ...(await digestOfFile(path, onBytes)), type: 'file' };
 }
@@ -49,8 +49,7 @@ async function statsOf(path: string): Promise<Stats> {
 
 function unreadable(path: string, error: unknown): ProvenanceError {
   const { code } = error as NodeJS.ErrnoException;
-  const why =
-    code === 'ENOENT' || code === 'ENOTDIR' ? 'There is no file' : `Can't be read (${code ?? 'error'}):`;
+  const why = code === 'ENOENT' || code === 'ENOTDIR' ? 'Not found:' : `Can't be read (${code ?? 'error'}):`;
   return new ProvenanceError('NOT_FOUND', `${why} ${path}.`);
 }
 

@@ -89,7 +89,7 @@ async function reached({ store }: Scope, field: LineageField, query: WalkQuery):
   if (nodes.length > limit || runs.length > WALK.filter_runs)
     throw faultAt(
       field,
-      `these are more than ${WALK.filter_runs.toLocaleString('en-US')} runs: name something nearer.`,
+      `these are more than ${WALK.filter_runs.toLocaleString('en-US')} runs: name something with fewer links.`,
     );
   return runs.map((node) => namedBy(node).key);
 }

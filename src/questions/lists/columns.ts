@@ -115,7 +115,7 @@ function executionPath(name: string): string[] {
     const known = [...OF_FIRST_RUNS].join(' and ');
     throw new ProvenanceError(
       'FILTER_INVALID',
-      `Executions are listed with ${known} of their first run: there is no column '${name}'; the list of runs has it.`,
+      `Lists of executions have only ${known} of the first run, not the column '${name}'; use the list of runs.`,
     );
   }
   if (field.kind === 'document') return ['start', ...field.path];
@@ -141,7 +141,7 @@ function pathOf(name: string, catalogue: FieldCatalogue): string[] {
 
 function refuse(name: string, { names }: FieldCatalogue): never {
   const near = nearestName(name, names);
-  const way = near === undefined ? 'a field is written as in a filter.' : `did you mean ${near}?`;
+  const way = near === undefined ? 'write a field as in a filter.' : `did you mean ${near}?`;
   throw new ProvenanceError('FILTER_INVALID', `There is no column '${name}'; ${way}`);
 }
 

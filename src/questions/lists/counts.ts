@@ -119,10 +119,10 @@ async function placeKey(store: Store, name: string): Promise<GroupKey | undefine
   if (indexed?.complete) return { kind: 'place', path };
   const [head = ''] = name.split('.');
   if (!indexed && (await store.paths(MANY_FIELDS)).includes(head)) return undefined;
-  const why = indexed ? 'its index is not complete yet' : 'the option `indexed` names none of that name';
+  const why = indexed ? 'its index is not complete yet' : 'the option `indexed` does not contain it';
   throw new ProvenanceError(
     'FILTER_INVALID',
-    `Runs are counted by a place that is indexed; '${name}': ${why}.`,
+    `Runs can be counted only by indexed paths; '${name}': ${why}.`,
   );
 }
 
@@ -138,7 +138,7 @@ function keyOf(name: string): GroupKey {
   const near = nearestName(name, names);
   throw new ProvenanceError(
     'FILTER_INVALID',
-    `Runs are not counted by '${name}'${near ? `; did you mean ${near}?` : `: give a metadata field, or one of ${names.join(', ')}.`}`,
+    `Runs cannot be counted by '${name}'${near ? `; did you mean ${near}?` : `: use a metadata field, or one of ${names.join(', ')}.`}`,
   );
 }
 

@@ -89,7 +89,7 @@ export async function noLines(
   subject?: Subject,
 ): Promise<string> {
   const asks = Boolean(wanted.text) || wanted.levels !== undefined || wanted.since !== undefined;
-  const none = asks ? 'No logged lines like that' : 'Nothing was logged';
+  const none = asks ? 'No logged line matches' : 'Nothing was logged';
   if (subject || lab === undefined) return `${none}.`;
   const [line] = await store.searchLog({ ...wanted, limit: 1 });
   const other = line && (await labOf(store, line.owner));

@@ -35,13 +35,9 @@ export function fillReport(
 /** A report in sentences; empty if there is nothing to report. */
 export function reportLines({ unseen = 0, unseen_more, metadata = [] }: SearchReport): string[] {
   const lines = metadata.map(
-    (name) =>
-      `${name} is a metadata field here, and was looked for there; what activities returned is temporal.${name}.`,
+    (name) => `${name} was searched as a metadata field; results of activities are temporal.${name}.`,
   );
   if (unseen === 0) return lines;
   const runs = unseen_more ? `${unseen.toLocaleString('en-US')} runs and more` : counted(unseen, 'run');
-  return [
-    ...lines,
-    `${runs} could not be looked into and may pass as well: what the filter asks for was cut, masked or withheld there.`,
-  ];
+  return [...lines, `${runs} could not be checked and may match too: the value was cut, masked or withheld.`];
 }

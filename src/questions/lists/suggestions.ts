@@ -87,7 +87,7 @@ async function fieldWords(
     (name): Suggestion => ({
       insert: name,
       kind: 'field',
-      detail: catalogue.names.includes(name) ? 'known of each' : 'metadata',
+      detail: catalogue.names.includes(name) ? 'column' : 'metadata',
     }),
   );
   const asked = inOrder(relations, written).map(

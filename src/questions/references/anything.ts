@@ -37,7 +37,7 @@ export async function findAnything(scope: Scope, word: string): Promise<Answer<N
   }
   throw new ProvenanceError(
     'NOT_FOUND',
-    `'${word}' is no scan id, no part of a run's uid, no workflow id, no Temporal run id, no name and no digest of data, and no environment in ${scope.store.location}.`,
+    `'${word}' matches nothing in ${scope.store.location}: no scan id, run uid, workflow id, Temporal run id, name or digest of data, or environment.`,
   );
 }
 

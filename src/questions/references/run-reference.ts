@@ -30,7 +30,7 @@ export function parseReference(word: string, lab: string): RunReference[] {
     if (back >= 1 && Number.isSafeInteger(back)) return [{ by: 'newest', lab, back }];
     throw new ProvenanceError(
       'REFERENCE_INVALID',
-      `'${word}' counts back from the run recorded last: -1 is that one, -2 the one before.`,
+      `'${word}' is invalid: -1 is the last recorded run, -2 the one before.`,
     );
   }
   // Scan ids before parts of uids: docs/design/questions.md#names.
@@ -43,7 +43,7 @@ export function parseReference(word: string, lab: string): RunReference[] {
     references.push({ by: 'uid-part', part: text });
   }
   if (references.length > 0) return references;
-  throw new ProvenanceError('REFERENCE_INVALID', `'${word}' does not name a run: give a ${RUN_ARGUMENT}.`);
+  throw new ProvenanceError('REFERENCE_INVALID', `'${word}' does not name a run: use a ${RUN_ARGUMENT}.`);
 }
 
 /**
@@ -75,7 +75,7 @@ async function removedText(store: Store, references: readonly RunReference[]): P
   const burial = burials.find(({ what, replaced }) => what === 'start' && !replaced);
   if (!burial) return undefined;
   const { time, author, reason } = burial;
-  return `Run ${uid} was taken out of the store ${instant(time)} by ${author.name}@${author.host}: ${reason}.`;
+  return `Run ${uid} was removed from the store ${instant(time)} by ${author.name}@${author.host}: ${reason}.`;
 }
 
 /**
@@ -106,7 +106,7 @@ export async function findOneRun(scope: Scope, word: string): Promise<RunRecord>
     for (const run of await scope.store.resolve(reference)) named.set(run.start.uid, run);
   if (named.size <= 1) return (await findRun(scope, word)).value;
   throw new AmbiguousError(
-    `'${word}' names several runs: ${[...named.values()].map(nameOf).join(', ')}. Give a uid.`,
+    `'${word}' names several runs: ${[...named.values()].map(nameOf).join(', ')}. Use a uid.`,
     [...named.keys()],
   );
 }

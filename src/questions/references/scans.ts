@@ -56,13 +56,13 @@ export function mention(word: string, run: RunRecord, others: readonly RunRecord
   const elsewhere = scan.root === undefined ? others : scan.others;
   const again = elsewhere.length > 0 ? `; also ${elsewhere.map(nameOf).join(', ')}` : '';
   if (scan.root === undefined)
-    return `Scan id ${word} was given more than once: this is ${nameOf(run)}${again}.`;
-  return `Scan id ${word} is an execution with several runs: this is the newest, ${nameOf(run)}; \`show ${word}\` shows all${again}.`;
+    return `Scan id ${word} was assigned more than once: this is ${nameOf(run)}${again}.`;
+  return `Scan id ${word} belongs to an execution with several runs; this is the newest, ${nameOf(run)}; \`show ${word}\` shows all${again}.`;
 }
 
 /** The remark about other scans with the number. */
 export function mentionOthers(word: string, others: readonly RunRecord[]): string {
-  return `Scan id ${word} was given more than once: also ${others.map(nameOf).join(', ')}.`;
+  return `Scan id ${word} was assigned more than once: also ${others.map(nameOf).join(', ')}.`;
 }
 
 /** Names a run by the end of its uid, and when it opened. */

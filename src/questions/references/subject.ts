@@ -17,7 +17,7 @@ import { findRun, parseReference, RUN_ARGUMENT } from './run-reference';
 import { mentionOthers, scanOf } from './scans';
 
 /** Help text for an argument that names a run or an execution. */
-export const SUBJECT_ARGUMENT = `run: ${RUN_ARGUMENT}; or execution: workflow id (its newest run) or Temporal's run id (or its beginning)`;
+export const SUBJECT_ARGUMENT = `run: ${RUN_ARGUMENT}; or execution: workflow id (its newest run) or Temporal's run id (or its first characters)`;
 
 /** A run or an execution. */
 export type Subject = { run: RunRecord } | { execution: ExecutionRecord };
@@ -82,7 +82,7 @@ function namesBoth(word: string, run: RunRecord, { start }: ExecutionRecord): Pr
 }
 
 function alsoWorkflow(word: string, { start }: ExecutionRecord): string {
-  return `'${word}' is also a workflow id, of run ${start.run_id}: --execution shows it.`;
+  return `'${word}' is also a workflow id, of run ${start.run_id}: use --execution to show it.`;
 }
 
 /** The execution that a scan id names; undefined if the number belongs to one run. */
@@ -99,7 +99,7 @@ async function asRun(scope: Scope, word: string): Promise<Answer<RunRecord>> {
   if (referencesOf(word, scope.lab).length > 0 || /^-\d+$/.test(word)) return findRun(scope, word);
   throw new ProvenanceError(
     'NOT_FOUND',
-    `'${word}' names neither a run nor an execution in ${scope.store.location}: give a ${RUN_ARGUMENT}, a workflow id, or Temporal's run id.`,
+    `'${word}' names neither a run nor an execution in ${scope.store.location}: use a ${RUN_ARGUMENT}, a workflow id, or Temporal's run id.`,
   );
 }
 
@@ -184,7 +184,7 @@ function severalExecutions(word: string, found: readonly ExecutionRecord[]): Pro
     ({ start }) => `${start.run_id} (${start.workflow_id}, ${instant(start.start_time)})`,
   );
   return new AmbiguousError(
-    `'${word}' begins several run ids: ${names.join(', ')}.`,
+    `'${word}' matches several run ids: ${names.join(', ')}.`,
     found.map(({ start }) => start.run_id),
   );
 }

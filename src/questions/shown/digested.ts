@@ -26,8 +26,10 @@ export function digestedValue(value: Json): DigestedWords | undefined {
   const withheld = digest.startsWith('hmac-');
   const kind = `${typeof type === 'string' ? type : 'value'} of ${size(size_bytes)}`;
   const items = typeof length === 'number' ? `, length ${length.toLocaleString('en-US')}` : '';
-  const why = withheld ? 'withheld, since the lab encrypts its payloads' : 'too long to be recorded in full';
-  const sampled = partial === true ? '; its digest is of samples' : '';
+  const why = withheld
+    ? 'withheld, because the lab encrypts its payloads'
+    : 'too long to be recorded in full';
+  const sampled = partial === true ? '; the digest covers samples only' : '';
   return {
     withheld,
     digest,

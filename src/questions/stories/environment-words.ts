@@ -167,6 +167,6 @@ function runtimeText(environment: Environment): string {
 function restorableWords({ level, missing }: Restorability): Said {
   if (level === 'full') return { text: 'full: the image can be pulled', tone: 'good' };
   if (level === 'source')
-    return { text: 'source: commit, changes and packages can be had again', tone: 'good' };
+    return { text: 'source: commit, changes and packages can be restored', tone: 'good' };
   return { text: `partial: missing ${missing.join(', ') || 'unknown'}`, tone: 'odd' };
 }

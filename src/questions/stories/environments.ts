@@ -59,7 +59,7 @@ async function environmentNamed(store: Store, id: string, word: string): Promise
   const matching = used.map(({ environment }) => environment);
   if (matching.length > 1)
     throw new AmbiguousError(
-      `'${word}' begins ${matching.length} environment ids; give more of it.`,
+      `'${word}' matches ${matching.length} environment ids; write more of it.`,
       matching.map(({ id }) => id),
     );
   if (matching.length === 0 && (word.length > 36 || word.includes(':')))

@@ -96,7 +96,6 @@ function noteOf(line: string): string | undefined {
   if (line.startsWith('rename from ')) return `renamed from ${line.slice('rename from '.length)}`;
   if (line.startsWith('copy from ')) return `copied from ${line.slice('copy from '.length)}`;
   if (line.startsWith('new mode ')) return `mode ${line.slice('new mode '.length)}`;
-  if (line.startsWith('GIT binary patch') || line.startsWith('Binary files '))
-    return 'binary: its bytes are not shown';
+  if (line.startsWith('GIT binary patch') || line.startsWith('Binary files ')) return 'binary: not shown';
   return undefined;
 }

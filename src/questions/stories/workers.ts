@@ -64,7 +64,7 @@ export async function workerOf(scope: Scope, session_id: string): Promise<Worker
   const { store, only_lab, confined } = scope;
   const session = await store.session(session_id);
   if (!session || (confined && session.capture?.lab !== only_lab))
-    throw new ProvenanceError('NOT_FOUND', `There is no worker session ${session_id}.`);
+    throw new ProvenanceError('NOT_FOUND', `Worker session ${session_id} does not exist.`);
   const environment = session.environment ? await store.environment(session.environment) : null;
   const resources = await resourcesOf(scope, session, SUMMED_RUNS);
   return {

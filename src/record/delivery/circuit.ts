@@ -66,7 +66,10 @@ export class Circuit {
   async call<T>(action: () => Promise<T>, deadline_ms: number = STORE_CALL.limit_ms): Promise<T> {
     const state = this.state;
     if (state === 'open' || (state === 'half-open' && this.#probing))
-      throw new ProvenanceError('STORE_UNREACHABLE', 'The store does not answer; it is tried again shortly.');
+      throw new ProvenanceError(
+        'STORE_UNREACHABLE',
+        'The store does not answer; the next attempt follows shortly.',
+      );
     this.#probing = state === 'half-open';
     try {
       const limit_ms = Math.min(deadline_ms, STORE_CALL.limit_ms);

@@ -156,7 +156,7 @@ export class Delivery implements GroupListener, Memory, SpoolListener {
   /** Writes all waiting records to the spool and leaves them for the next process. Never rejects. */
   async close(deadline: Deadline): Promise<void> {
     await this.#outage?.end(deadline);
-    this.queue.close('the recorder was closed before the store took it');
+    this.queue.close('the recorder was closed before the store accepted it');
     await this.#outage?.close(deadline);
   }
 }

@@ -227,7 +227,7 @@ export class GroupQueue implements CommitTarget {
         this.#apart -= 1;
         const [culprit] = group.splice(0);
         this.#bytes -= culprit!.bytes;
-        culprit!.lost?.('the store cannot be given it');
+        culprit!.lost?.('the record cannot be sent to the store');
       }
     }
     this.#entries = group.concat(this.#entries);

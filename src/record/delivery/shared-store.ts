@@ -156,7 +156,7 @@ export class SharedStore implements StoreListener, WaitingTargets, LinkTargets {
     const fault = error instanceof Error ? error.message : String(error);
     if (this.#linkFault === fault) return;
     this.#linkFault = fault;
-    this.#users.notify(`links between runs and data could not be derived (${fault}); it is tried again.`);
+    this.#users.notify(`links between runs and data could not be derived (${fault}); this is retried.`);
   }
 }
 

@@ -32,7 +32,7 @@ export class StoreReasons {
     if (refusal || (!this.#warned && now_ms - this.#warned_ms >= NOTICES.reason_every_ms)) {
       this.#warned_ms = now_ms;
       const words = error instanceof Error ? error.message : String(error);
-      this.#notifier.notify(`${words} Records wait and are tried again.`);
+      this.#notifier.notify(`${words} Records wait and are retried.`);
     }
     this.#warned = true;
     this.#warned_of_refusal ||= refusal;

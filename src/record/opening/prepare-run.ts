@@ -175,7 +175,7 @@ export class RunPreparation {
       const ask = async () => source(structuredClone(fields));
       const given = await withTimeout(ask(), OPENING.scan_id_ms);
       if (isScanId(given)) return given;
-      this.#options.losses.add('scan-id-source', 'scanIdSource gave something that is no scan id');
+      this.#options.losses.add('scan-id-source', 'scanIdSource returned an invalid scan id');
     } catch (error) {
       const how = error instanceof TimedOut ? `did not answer within ${OPENING.scan_id_ms} ms` : 'failed';
       this.#options.losses.add('scan-id-source', `scanIdSource ${how}`);

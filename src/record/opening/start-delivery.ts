@@ -150,7 +150,8 @@ export class StartDelivery {
   block(run: PendingRun): void {
     if (!run.awaited) return;
     this.#parts.reports.blocked();
-    const reason = 'the store took nothing in time, and onStoreFailure is block: the code did not run';
+    const reason =
+      'the store did not accept the record in time and onStoreFailure is block, so the code did not run';
     run.stop = { uid: run.draft.uid, time: Date.now() / 1000, exit_status: 'abort', reason };
     run.answer({ kind: 'blocked' });
   }

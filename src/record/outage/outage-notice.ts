@@ -25,7 +25,7 @@ export class OutageNotice {
     this.#told = this.#mayTell();
     if (this.#told)
       this.#notifier.notify(
-        `The store takes no records now. They go to the spool ${folder}, and into the store when it does again.`,
+        `The store is unavailable. Records go to the spool ${folder} until it is available again.`,
       );
     else {
       this.#untold.outages += 1;
@@ -44,7 +44,7 @@ export class OutageNotice {
 
   over(taken: number): void {
     if (this.#told)
-      this.#notifier.notify(`The store takes records again; ${taken} were taken in from the spool.`);
+      this.#notifier.notify(`The store is available again; ${taken} were imported from the spool.`);
     else this.#untold.taken += taken;
   }
 
@@ -57,7 +57,7 @@ export class OutageNotice {
     if (outages === 0) return;
     const times = outages === 1 ? 'once more' : `${outages} more times`;
     this.#notifier.notify(
-      `The store took no records ${times} within a minute; ${taken} were taken in from the spool since.`,
+      `The store was unavailable ${times} within a minute; ${taken} were imported from the spool since.`,
     );
   }
 }

@@ -76,7 +76,7 @@ export class SpoolAccess {
     if (this.#saidFault) return;
     this.#saidFault = true;
     this.#notifier.notify(
-      `The spool ${this.folder} cannot be used (${fault}): records that the store does not take wait in memory, and are lost when the process ends. Name a folder that this user can write: spool: { folder: … } in the plugin's options, "spool": { "folder": … } in temporal-provenance.json.`,
+      `The spool ${this.folder} cannot be used (${fault}): while the store is unavailable, records wait in memory and are lost when the process ends. Set a folder that this user can write: spool: { folder: … } in the plugin's options, "spool": { "folder": … } in temporal-provenance.json.`,
     );
   }
 

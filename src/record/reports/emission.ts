@@ -62,7 +62,7 @@ class Lane {
 
   push(emission: Emission): void {
     if (this.#bytes + emission.bytes > NOTICES.subscriber_bytes) {
-      this.#losses.add('subscriber-slow', 'a subscriber does not keep up; it missed documents');
+      this.#losses.add('subscriber-slow', 'a subscriber is too slow and missed documents');
       return;
     }
     this.#queue.push(emission);

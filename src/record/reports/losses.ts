@@ -107,7 +107,7 @@ export class Losses {
 
   #warn(kind: string, detail: string): void {
     this.#options.log?.warn(
-      `temporal-provenance: a capture failed (${kind}): ${detail}. Further ones of this kind are counted, not logged.`,
+      `temporal-provenance: a capture failed (${kind}): ${detail}. Further failures of this kind are counted, not logged.`,
       { kind },
     );
   }

@@ -96,19 +96,19 @@ export class Instruments {
       'temporal_provenance_commit_time',
       'float',
       'ms',
-      'From handing a group to the store until it is durable',
+      'Time from sending a group to the store until it is durable',
     );
     this.#queued = meter?.createGauge(
       'temporal_provenance_queue',
       'int',
       'By',
-      'Records that wait for the store',
+      'Records waiting for the store',
     );
-    this.#skipped = counter('skipped', 'Attempts that the lab does not want recorded');
-    this.#blocked = counter('blocked', 'Attempts kept from running because the store takes nothing');
-    this.#spooled = counter('spooled', 'Records put into the spool');
-    this.#dropped = counter('spool_dropped', 'Records that the spool had no room for');
-    this.#taken = counter('spool_taken', 'Records taken from the spool into the store');
+    this.#skipped = counter('skipped', 'Attempts excluded by the capture rules');
+    this.#blocked = counter('blocked', 'Attempts that did not run because the store was unavailable');
+    this.#spooled = counter('spooled', 'Records written to the spool');
+    this.#dropped = counter('spool_dropped', 'Records dropped because the spool was full');
+    this.#taken = counter('spool_taken', 'Records imported from the spool into the store');
     this.#spoolGauge = meter?.createGauge(
       'temporal_provenance_spool',
       'int',

@@ -64,7 +64,7 @@ async function assertStore(folder: string, store: string | undefined): Promise<v
   if (store === undefined || marked === undefined || marked === store) return;
   throw new ProvenanceError(
     'OPTION_INVALID',
-    `it is the spool of ${marked}, and each store needs a folder of its own; if that is the same store under another name, remove ${mark}`,
+    `it is the spool of ${marked}, and each store needs a folder of its own; if it is the same store under another name, remove ${mark}`,
   );
 }
 

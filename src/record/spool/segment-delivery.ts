@@ -37,7 +37,7 @@ export interface IntakeHooks {
 /** The store is unavailable. The records are not faulty. */
 export class StoreAway extends Error {
   constructor(cause: unknown) {
-    super('the store takes nothing now', { cause });
+    super('the store is unavailable', { cause });
   }
 }
 
@@ -125,7 +125,7 @@ export class SegmentDelivery {
     try {
       const answers = await this.#hooks.write(records);
       if (answers.length !== records.length)
-        throw new StoreAway('the answers are not as many as the records');
+        throw new StoreAway('the number of answers differs from the number of records');
       this.#hooks.onTaken?.(records, answers);
       return answers;
     } catch (error) {

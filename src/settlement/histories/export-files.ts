@@ -63,7 +63,7 @@ async function* filesBelow(folder: string): AsyncGenerator<{ path: string; time:
   try {
     entries = await opendir(folder);
   } catch (cause) {
-    const message = `The export folder ${folder} can't be read: give the folder that holds the exported files`;
+    const message = `The export folder ${folder} can't be read: name the folder with the exported files`;
     throw new ProvenanceError('EXPORT_INVALID', message, { cause });
   }
   for await (const entry of entries) {

@@ -54,7 +54,7 @@ export class ExportedHistories implements HistorySource {
 
 /** Returns the loss of an exported history whose execution is unknown. */
 export function nameless({ of, time }: ExportedHistory): HistoryLoss {
-  return { loss: 'history-start', reason: 'a history that does not say which execution it is of', of, time };
+  return { loss: 'history-start', reason: 'a history that does not name its execution', of, time };
 }
 
 /**

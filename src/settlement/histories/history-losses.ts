@@ -57,6 +57,6 @@ export function unknownEvents(
   events: readonly HistoryEvent[],
 ): HistoryLoss | undefined {
   const count = events.filter(isUnknownEvent).length;
-  const reason = 'an event of a kind that this version does not know';
+  const reason = 'an event of a kind that this release does not know';
   return count > 0 ? { ...historyLoss('history-event', reason, address, events), count } : undefined;
 }

@@ -85,7 +85,7 @@ async function recordedMetadata(carriers: MetadataCarriers, redactor: Redactor):
   };
 }
 
-const NOT_KEPT = "metadata that can't be kept as it was given";
+const NOT_KEPT = "metadata that can't be stored unchanged";
 
 /** Contexts for reading a history. They are read only from the store. Values that a lab's codec sealed stay sealed. */
 class HistoryContexts implements ContextSource {

@@ -71,7 +71,7 @@ class Walk {
     // After a gap there is no previous digest to compare with. The next link is checked against the stored one.
     const follows = n === this.n + 1;
     if (follows && !linkDigest(previous, n, state_id, entries).equals(stored)) {
-      this.#fault(n, `Link ${n} of the chain is not what was written, or the one before it is not.`);
+      this.#fault(n, `Link ${n} of the chain, or the one before it, was changed after it was written.`);
     }
     this.#compare(n, stored.toString('hex'));
     const named = readEntries(entries);
@@ -92,7 +92,7 @@ class Walk {
 
   #compare(n: number, digest: string): void {
     if (n !== this.#expected?.n || digest === this.#expected.digest) return;
-    this.#fault(n, `Link ${n} is not the one that was noted: what stands before it was changed since.`);
+    this.#fault(n, `Link ${n} differs from the noted one: an earlier document was changed.`);
   }
 
   #missing(from: number, to: number): void {

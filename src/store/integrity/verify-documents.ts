@@ -119,7 +119,7 @@ function faultOf({ kind, ref }: ChainEntry, stands: boolean, name: string | null
   const subject = `The ${chainedTable(kind)!.chained.label} ${name ?? `no. ${ref}`}`;
   if (stands)
     return { kind: 'document', what: kind, name, message: `${subject} was changed after it was written.` };
-  return { kind: 'missing', what: kind, name, message: `${subject} was taken out, without a tombstone.` };
+  return { kind: 'missing', what: kind, name, message: `${subject} was removed without a tombstone.` };
 }
 
 async function stonesOf(db: Kysely<Schema>, what: string, refs: readonly number[]): Promise<Stone[]> {

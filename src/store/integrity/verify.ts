@@ -138,7 +138,7 @@ async function referencesPage(db: Kysely<Schema>, cursor: VerifyCursor): Promise
   const n = Number(rows[0]!.n);
   const faults: VerifyFault[] = [];
   if (n > 0) {
-    const message = `${n} rows of ${table} name a ${target} that is not there (${column} ${rows[0]!.first} first).`;
+    const message = `${n} rows of ${table} refer to a missing ${target} (${column} ${rows[0]!.first} first).`;
     faults.push({ kind: 'reference', what: table, name: null, message });
   }
   if (cursor.after + 1 === all.length) return partEnd(cursor, 1, faults);
@@ -186,7 +186,7 @@ async function linksPage(check: DatabaseCheck, cursor: VerifyCursor): Promise<Ve
 }
 
 function changedLinks({ uid, missing, surplus }: LinkFault): VerifyFault {
-  const message = `The links of run ${uid} are not what its facts give (${missing} missing, ${surplus} too many): \`rebuild\` derives them anew.`;
+  const message = `The links of run ${uid} differ from its facts (${missing} missing, ${surplus} too many): \`rebuild\` derives them again.`;
   return { kind: 'link', what: 'link', name: uid, message };
 }
 
@@ -211,6 +211,6 @@ function contentPage(
 }
 
 function changedContent(what: string, digest: string): VerifyFault {
-  const message = `The ${what} with the digest ${digest} holds something else than its digest says.`;
+  const message = `The ${what} with the digest ${digest} does not match its digest.`;
   return { kind: 'content', what, name: digest, message };
 }

@@ -17,7 +17,7 @@ export const LATEST_REVISION = MIGRATIONS.length;
 /** Warns once that a store was upgraded. The process that upgraded it calls this. */
 export function announceUpgrade(location: string, revision: number): void {
   process.emitWarning(
-    `temporal-provenance brought the store ${location} from schema revision ${revision} to ${LATEST_REVISION}.`,
+    `temporal-provenance migrated the store ${location} from schema revision ${revision} to ${LATEST_REVISION}.`,
     { type: 'ProvenanceWarning', code: 'PROVENANCE_STORE_UPGRADED' },
   );
 }
@@ -32,7 +32,7 @@ export function refuseUnreleased(location: string, name: string | undefined): vo
   if (name === MIGRATIONS[0]!.name) return;
   throw new ProvenanceError(
     'STORE_URL_INVALID',
-    `The store ${location} was made by a build from before the first release of temporal-provenance, whose schema no release reads. ` +
-      'Move it elsewhere or name another one, and workers make a new store; only the build that made it reads it.',
+    `The store ${location} was created by a build from before the first release of temporal-provenance, and no release can read its schema. ` +
+      'Move it elsewhere or set another store; workers then create a new one. Only the build that created it can read it.',
   );
 }

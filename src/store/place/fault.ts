@@ -14,7 +14,7 @@ export function placeFault(url: string): string | undefined {
   if (place.dialect !== 'sqlite') return undefined;
   const fault = faultOf(place.path);
   if (fault === undefined) return undefined;
-  return `The store ${place.location} ${fault}. Name another place, e.g. PROVENANCE_STORE=sqlite:/var/lib/provenance/provenance.db with a folder that this user can write (in a container a volume, with systemd StateDirectory=).`;
+  return `The store ${place.location} ${fault}. Set another location, e.g. PROVENANCE_STORE=sqlite:/var/lib/provenance/provenance.db with a folder that this user can write (in a container a volume, with systemd StateDirectory=).`;
 }
 
 function faultOf(path: string): string | undefined {
@@ -26,7 +26,7 @@ function faultOf(path: string): string | undefined {
     return `can't be written: ${userName()} may not write in the folder ${folder}`;
   const file = statSync(path, { throwIfNoEntry: false });
   if (file === undefined) return undefined;
-  if (!file.isFile()) return 'is no file; name a file';
+  if (!file.isFile()) return 'is not a file; name a file';
   return allows(path, R_OK | W_OK) ? undefined : `can't be written: ${userName()} may not write the file`;
 }
 

@@ -62,7 +62,7 @@ export function fileSystemWarning(what: string, path: string, { kind, name }: Fi
   if (kind === 'network')
     return `${what} ${path} is on a network file system (${name}): records may be lost or doubled there. Use a local disk.`;
   if (kind === 'ephemeral')
-    return `${what} ${path} is on ${name}: records there are gone when the machine or the container goes. Use a volume on a disk.`;
+    return `${what} ${path} is on ${name}: records there are lost with the machine or the container. Use a volume on a disk.`;
   return null;
 }
 
@@ -94,6 +94,6 @@ export async function checkFileSystem(
   throw new ProvenanceError(
     'STORE_URL_INVALID',
     `The store ${location} is on a network file system (${fileSystem.name}), where SQLite loses or damages records. ` +
-      'Name a file on a local disk, or postgres://<host>/<database> when several machines write; ?network=allow after the path takes the risk.',
+      'Use a file on a local disk, or postgres://<host>/<database> if several machines write; ?network=allow after the path accepts the risk.',
   );
 }

@@ -11,7 +11,7 @@ import { passes } from '../metadata-index/partial-sets';
 
 /** True if the document passes. A missing value passes neither the test nor its negation. */
 export function passesLeaf(document: Json, { field, test, negated }: Leaf): boolean {
-  if (field.kind === 'value') throw new TypeError('Places in results and arguments are those of runs.');
+  if (field.kind === 'value') throw new TypeError('Only runs have paths in results and arguments.');
   const path = field.kind === 'column' ? field.name.split('.') : field.path;
   if (!negated) return passes(document, path, test);
   if (test.kind === 'present') return !passes(document, path, test);

@@ -14,7 +14,7 @@ import type { Fragment } from './fragment';
 export function lineageRuns({ relation, runs, position }: LineageField, dialect: SearchDialect): Fragment {
   if (runs) return dialect.ids(runs);
   throw new FilterError(
-    `Filter, column ${position + 1}, at "${relation}": lineage is asked for in lists and counts of runs alone.`,
+    `Filter, column ${position + 1}, at "${relation}": lineage works only in lists and counts of runs.`,
     position,
   );
 }

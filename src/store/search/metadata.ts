@@ -133,6 +133,6 @@ function pathIs(rows: readonly PathRow[]): Fragment {
 function assertIndexed(test: Test): void {
   if (!isBeyondIndex(test)) return;
   throw new FilterError(
-    `Filter: text of more than ${INDEXED_TEXT_LENGTH} characters can be compared by =, != and IN only.`,
+    `Filter: text of more than ${INDEXED_TEXT_LENGTH} characters can be compared only with =, != and IN.`,
   );
 }

@@ -149,7 +149,7 @@ export class Selection {
     if (!row)
       throw new ProvenanceError(
         'CURSOR_GONE',
-        `There is no ${subject.table} '${name}' after which to go on: it may have been taken out. Begin the list again.`,
+        `The list cannot continue: ${subject.table} '${name}' does not exist; it may have been removed. Start the list again.`,
       );
     return { key: row.k as number, values: keys.map((_key, i) => row[`k${i}`] ?? null) };
   }

@@ -176,7 +176,7 @@ export class SqliteSession {
     this.#giveUp(false);
     throw new ProvenanceError(
       'STORE_UNREACHABLE',
-      `The store ${this.#options.location} was removed or replaced while it was open; it is opened again.`,
+      `The store ${this.#options.location} was removed or replaced while it was open; it is reopened.`,
     );
   }
 

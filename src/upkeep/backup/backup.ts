@@ -39,7 +39,7 @@ export async function backupStore(
   if (existsSync(target)) {
     throw new ProvenanceError(
       'STORE_URL_INVALID',
-      `The backup ${target} is there already; name another file, or remove it first.`,
+      `The backup ${target} already exists; use another file, or remove it first.`,
     );
   }
   return copyTo(parseStoreUrl(url), target, 'copy', options);
@@ -59,7 +59,7 @@ export async function restoreStore(
   if (there !== undefined) {
     throw new ProvenanceError(
       'STORE_URL_INVALID',
-      `${there} is there; a backup takes the place of a store that is lost: move it elsewhere first.`,
+      `${there} exists; --restore replaces only a lost store: move it elsewhere first.`,
     );
   }
   const source = resolve(path);
@@ -95,7 +95,7 @@ function createPrivate(path: string): number {
   try {
     return openSync(path, 'wx', 0o600);
   } catch (cause) {
-    const words = 'cannot be made; check that its folder exists and is yours';
+    const words = 'cannot be created; check that its folder exists and belongs to you';
     throw new ProvenanceError('STORE_UNREACHABLE', `The backup ${path} ${words}.`, { cause });
   }
 }
@@ -124,7 +124,7 @@ function inThread(job: CopyJob, signal: AbortSignal | undefined): Promise<CopyRe
   return new Promise<CopyResult>((done, fail) => {
     const worker = new Worker(join(__dirname, 'thread.js'), { workerData: job, execArgv: [] });
     const end = () => {
-      fail(new ProvenanceError('STORE_CLOSED', 'The copy was ended before it was complete.'));
+      fail(new ProvenanceError('STORE_CLOSED', 'The copy was stopped before it was complete.'));
       void worker.terminate();
     };
     if (signal?.aborted) end();
@@ -139,7 +139,7 @@ function inThread(job: CopyJob, signal: AbortSignal | undefined): Promise<CopyRe
       fail(
         new ProvenanceError(
           'STORE_UNREACHABLE',
-          'The thread that made the copy ended before it was complete.',
+          'The thread that copies the store ended before the copy was complete.',
         ),
       );
     });

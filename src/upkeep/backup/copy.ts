@@ -73,7 +73,7 @@ function checkSound(database: Database): void {
   if (finding === 'ok') return;
   throw new ProvenanceError(
     'STORE_CORRUPT',
-    `The copy is not sound (${finding}); run \`verify\` on the store.`,
+    `The copy is damaged (${finding}); run \`verify\` on the store.`,
   );
 }
 

@@ -32,7 +32,7 @@ const SHORTEST_NAME = 3;
  */
 export function fieldEdit(path: string): PurgeEdit {
   const keys = path.split('.');
-  if (keys.some((key) => key === '')) throw invalid(`'${path}' is no path of a field`);
+  if (keys.some((key) => key === '')) throw invalid(`'${path}' is not the path of a field`);
   const [top, ...rest] = keys as [string, ...string[]];
   const outOf = (fields: JsonObject): JsonObject => without(fields, keys) as JsonObject;
   return {
@@ -65,7 +65,7 @@ export function fieldEdit(path: string): PurgeEdit {
  * @throws ProvenanceError `OPTION_INVALID`
  */
 export function personEdit(name: string): PurgeEdit {
-  if (name.trim().length < SHORTEST_NAME) throw invalid(`a name has at least ${SHORTEST_NAME} characters`);
+  if (name.trim().length < SHORTEST_NAME) throw invalid(`a name must have at least ${SHORTEST_NAME} characters`);
   // A URI contains the name in encoded form.
   const forms = [...new Set([name.trim(), encodeURIComponent(name.trim())])];
   const escaped = `(?:${forms.map((form) => form.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')).join('|')})`;

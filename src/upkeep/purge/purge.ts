@@ -71,11 +71,11 @@ export async function purgeRun(
     'SELECT seq, (SELECT max(seq) FROM run) AS newest FROM run WHERE uid = ?',
     [uid],
   );
-  if (!run) throw new ProvenanceError('NOT_FOUND', `There is no run ${uid}.`);
+  if (!run) throw new ProvenanceError('NOT_FOUND', `Run ${uid} does not exist.`);
   if (run.seq === run.newest) {
     throw new ProvenanceError(
       'OPTION_INVALID',
-      'The newest run of a store is removed once another one is recorded: its place in the order must not be given twice.',
+      'The newest run of a store can be removed only after another run is recorded, because its place in the order must not be reused.',
     );
   }
   const rows = await hangingOn(database, uid);

@@ -90,7 +90,7 @@ export class TransferSource {
     if (state === this.identity.state_id && revisionOf(this.#database) === LATEST_REVISION) return;
     throw new ProvenanceError(
       'STORE_BUSY',
-      `The store ${this.location} was written to while it was copied. Stop its workers, empty the schema that it was copied to, and copy again.`,
+      `The store ${this.location} was written to while it was copied. Stop its workers, empty the target schema, and copy again.`,
     );
   }
 
@@ -133,7 +133,7 @@ function assertSchema(database: Database, location: string): void {
   if (revisionOf(database) === LATEST_REVISION) return;
   throw new ProvenanceError(
     'STORE_URL_INVALID',
-    `The store ${location} is not at this release's schema; bring it up with \`migrate\` first.`,
+    `The store ${location} does not have this release's schema; run \`migrate\` first.`,
   );
 }
 

@@ -118,7 +118,7 @@ class Transfer {
         const held = same ? 'a copy of another state of this store' : 'something else already';
         throw new ProvenanceError(
           'STORE_URL_INVALID',
-          `The store ${this.#connections.location} holds ${held}; name an empty schema (?schema=…).`,
+          `The store ${this.#connections.location} holds ${held}; use an empty schema (?schema=…).`,
         );
       }
       await client.query('DELETE FROM storage');

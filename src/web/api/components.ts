@@ -13,28 +13,31 @@ export const problemDetails = shape(
     type: z.string().describe('`urn:temporal-provenance:problem:` and the code.'),
     title: z.string(),
     status: z.number().int(),
-    detail: z.string().describe('One line: what is wrong, where, the way out.'),
+    detail: z.string().describe('One line: what is wrong, where, and how to fix it.'),
     code: z.string().describe('Stable: `FILTER_INVALID`, `NOT_FOUND`, `TIME_LIMIT`, …'),
     position: z.number().int().optional().describe("Index into a filter's text, from 0."),
     parameter: z.string().optional().describe('Name of the parameter that is wrong.'),
-    candidates: z.array(z.string()).optional().describe('Of `AMBIGUOUS`: names that one record has each.'),
+    candidates: z
+      .array(z.string())
+      .optional()
+      .describe('For `AMBIGUOUS`: a name for each record that matches.'),
   }),
 );
 
 /** Statuses of problems that any operation may have, with what each says. */
 export const PROBLEMS: Readonly<Record<string, string>> = {
-  400: 'The address is not understood: an unknown parameter, a filter or a name that can be none.',
-  401: 'A token is needed.',
-  403: 'This is not allowed, or not from there.',
-  404: 'There is no such record.',
-  405: 'Only reading is possible: GET and HEAD.',
-  410: 'The list cannot go on: what it was read up to is not in the store any more.',
+  400: 'The request is invalid: an unknown parameter, an invalid filter or an invalid reference.',
+  401: 'A token is required.',
+  403: 'Access is not allowed, or not from this origin.',
+  404: 'The record does not exist.',
+  405: 'The server is read-only: use GET or HEAD.',
+  410: 'The list cannot continue: its last item was removed from the store.',
   414: 'The address is too long.',
-  421: 'This server does not have that name.',
+  421: 'This server does not accept that host name.',
   429: 'Too many requests.',
   431: 'The headers are too large.',
   500: 'The request failed inside the server.',
-  503: 'No answer now: the store cannot be read, the question took too long, or too many wait. Try again.',
+  503: 'Unavailable: the store cannot be read, the query took too long, or too many requests wait. Try again.',
 };
 
 /** Name of a component that is the answer of a question. */

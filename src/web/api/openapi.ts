@@ -8,7 +8,7 @@ import { answerName, componentSchemas, PROBLEMS, reference } from './components'
 import { eventsInput } from './events/routes';
 import { LAB, type Parameter, parametersOf } from './parameters';
 
-const ABOUT = `Answers of a provenance store: which runs there were, with which data and code, and why. Read-only.
+const ABOUT = `Read-only access to a provenance store: runs, with their data, code and metadata.
 
 - A list comes part by part: \`next\` of one answer is \`after\` of the next request.
 - Instants are UNIX seconds, UTC.
@@ -72,18 +72,18 @@ function events(): object {
   const header = {
     name: 'Last-Event-ID',
     in: 'header',
-    description: 'As a browser sends it when it connects again: goes before `after`.',
+    description: 'Sent by a browser when it reconnects; overrides `after`.',
     schema: { type: 'string' },
   };
   return {
     operationId: 'events',
-    summary: 'Documents as they are committed, as server-sent events. `/changes` has the same, part by part.',
+    summary: 'Documents as they are committed, as server-sent events. `/changes` returns the same in pages.',
     description: EVENTS_WORDS,
     parameters: [...parameters, header, parameter(LAB)],
     responses: {
       200: {
         description:
-          'Events without end. `event` is the kind, `id` the place, `data` a `Change` on one line.',
+          'An endless stream of events. `event` is the kind, `id` the position, `data` a `Change` on one line.',
         content: { 'text/event-stream': { schema: { type: 'string' } } },
       },
       ...problems(),

@@ -23,7 +23,7 @@ export const LAB: Parameter = {
     .string()
     .max(LAB_CHARACTERS)
     .optional()
-    .describe('Lab whose scan ids and stash are meant, and that lists keep to.'),
+    .describe('Lab: scan ids and the stash are those of this lab, and lists are limited to it.'),
 };
 
 /** What a question says of its address. */

@@ -5,7 +5,7 @@
  */
 
 const ORDER = ['', 'light', 'dark'] as const;
-const WORDS: Readonly<Record<string, string>> = { '': 'those of the system', light: 'light', dark: 'dark' };
+const WORDS: Readonly<Record<string, string>> = { '': 'as in the system', light: 'light', dark: 'dark' };
 const YEAR_S = 31_536_000;
 
 /** Shows the switch, and serves it. */

@@ -36,7 +36,7 @@ async function copy(text: string): Promise<void> {
     () => true,
     () => false,
   );
-  say(done ? 'Copied.' : 'The browser does not let this page copy.');
+  say(done ? 'Copied.' : 'The browser does not allow this page to copy.');
 }
 
 /** Says something for a moment. */

@@ -95,11 +95,11 @@ function showKeys(): true {
 
 const KEYS: readonly (readonly [keys: string, words: string])[] = [
   ['/', 'Search'],
-  ['j k', 'Next row, row before'],
+  ['j k', 'Next row, previous row'],
   ['Enter', 'Open the row'],
   ...Object.entries(PLACES).map(([key, [words]]) => [`g ${key}`, words] as const),
   ['?', 'These keys'],
-  ['Esc', 'Leave a field, close this'],
+  ['Esc', 'Leave a field, close this window'],
 ];
 
 function row(keys: string, words: string): HTMLElement {

@@ -65,9 +65,9 @@ function addTools(map: HTMLElement): void {
   tools.className = 'map-tools';
   tools.append(
     search(map),
-    button('−', 'Smaller (key -)', () => stage?.out()),
-    button('+', 'Larger (key +)', () => stage?.in()),
-    button('Fit', 'All of it (key 0)', () => stage?.fit()),
+    button('−', 'Zoom out (key -)', () => stage?.out()),
+    button('+', 'Zoom in (key +)', () => stage?.in()),
+    button('Fit', 'Fit the drawing (key 0)', () => stage?.fit()),
   );
   map.before(tools);
 }

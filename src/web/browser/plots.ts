@@ -80,7 +80,7 @@ class Plots {
     for (const by of ['time', 'index'] as const) {
       const button = document.createElement('button');
       button.type = 'button';
-      button.textContent = by === 'time' ? 'Over time' : 'Over their number';
+      button.textContent = by === 'time' ? 'By time' : 'By number';
       button.setAttribute('aria-pressed', String(by === this.#by));
       button.addEventListener('click', () => {
         this.#by = by;

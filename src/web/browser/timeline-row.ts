@@ -84,7 +84,7 @@ export function drawRow(row: TimelineRow, axis: readonly AxisPart[], toggle?: st
 function addAttempt(track: SVGElement, axis: readonly AxisPart[], span: Span, before?: Span): void {
   const { attempt, status, tone, scheduled, begin, end } = span;
   if (before?.end !== undefined && scheduled > before.end)
-    addBar(track, axis, 'tl-between', before.end, scheduled, 'waits to be tried again');
+    addBar(track, axis, 'tl-between', before.end, scheduled, 'waits for the next attempt');
   if (begin > scheduled)
     addBar(track, axis, 'tl-wait', scheduled, begin, `waits for a worker, ${took(begin - scheduled)}`);
   const length = end === undefined ? '' : `, ${took(end - begin)}`;

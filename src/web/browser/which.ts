@@ -34,12 +34,11 @@ async function ask(place: HTMLElement, file: File | undefined): Promise<void> {
   if (!file) return;
   if (file.size > MOST_BYTES)
     return say(
-      `${file.name} is larger than 256 MiB: \`temporal-provenance which ${file.name}\` reads it on its machine.`,
+      `${file.name} is larger than 256 MiB. Run \`temporal-provenance which ${file.name}\` on its machine.`,
     );
   say(`Reading ${file.name} …`);
   const bytes = await file.arrayBuffer().catch(() => undefined);
-  if (!bytes)
-    return say(`${file.name} can't be read. A folder has no digest of its own here: use \`which\`.`);
+  if (!bytes) return say(`${file.name} can't be read. For a folder run \`temporal-provenance which\`.`);
   const digest = await crypto.subtle.digest('SHA-256', bytes);
   const sha256 = [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
   const { search } = location;
@@ -47,6 +46,6 @@ async function ask(place: HTMLElement, file: File | undefined): Promise<void> {
   const query = lab === null ? '' : `?lab=${encodeURIComponent(lab)}`;
   const answer = await fetch(`/api/v1/artifacts/sha256:${sha256}${query}`);
   if (answer.ok) location.assign(`/artifacts/sha256:${sha256}${query}`);
-  else if (answer.status === 404) say(`No run has met this content: sha256:${sha256}`);
-  else say(`No answer now (${answer.status}). Its digest is sha256:${sha256}`);
+  else if (answer.status === 404) say(`No recorded run used or generated this content: sha256:${sha256}`);
+  else say(`The server did not answer (${answer.status}). The digest is sha256:${sha256}`);
 }

@@ -11,7 +11,7 @@ export const csvParameters = z.object({
   format: z
     .enum(['json', 'csv'])
     .default('json')
-    .describe('`csv`: the whole list as a CSV file, from `after` on.'),
+    .describe('`csv`: the whole list as a CSV file, starting after `after`.'),
   limit: z.coerce.number().int().min(1).max(CSV.most_rows).optional(),
 });
 

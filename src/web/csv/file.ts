@@ -60,7 +60,7 @@ async function* partsOf(
     after = read.next;
     if (after === undefined) return;
   }
-  if (rows === undefined) yield csvRow([`There are more rows. Ask again with after=${after}`]);
+  if (rows === undefined) yield csvRow([`There are more rows. Request them with after=${after}`]);
 }
 
 /** Nothing is read before the client takes it, and nothing more once it is gone. */

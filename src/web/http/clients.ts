@@ -23,12 +23,12 @@ export class Clients {
     const client = this.#filled(name);
     if (client.open >= CLIENT.open_requests)
       return tooMany(
-        `${CLIENT.open_requests} requests of this client are not finished. Take their answers first.`,
+        `${CLIENT.open_requests} requests of this client are still open. Read their answers first.`,
         1,
       );
     if (client.left < 1)
       return tooMany(
-        `This client asks more than ${CLIENT.requests_per_s} times a second. Ask more slowly.`,
+        `This client sends more than ${CLIENT.requests_per_s} requests per second. Send fewer.`,
         Math.ceil(1 / CLIENT.requests_per_s),
       );
     client.left -= 1;

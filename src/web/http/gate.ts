@@ -17,21 +17,21 @@ export function refusalOf(request: IncomingMessage, hosts: Hosts): Problem | und
 
 function wrongTarget({ headers }: IncomingMessage, hosts: Hosts): Problem | undefined {
   if (hosts.has(headers.host)) return undefined;
-  const detail = `This server is not ${shown(headers.host)}. Where a proxy gives it that name, start it with --allow-host NAME.`;
+  const detail = `This server does not accept the host ${shown(headers.host)}. If a proxy uses that name, start the server with --allow-host NAME.`;
   return { status: 421, code: 'HOST_UNKNOWN', detail };
 }
 
 function wrongForm({ method = '', url = '' }: IncomingMessage): Problem | undefined {
   if (!METHODS.includes(method))
-    return { status: 405, code: 'METHOD_NOT_ALLOWED', detail: 'This server is read-only: GET and HEAD.' };
+    return { status: 405, code: 'METHOD_NOT_ALLOWED', detail: 'This server is read-only: use GET or HEAD.' };
   if (url.length > HTTP.address_characters)
     return {
       status: 414,
       code: 'ADDRESS_TOO_LONG',
-      detail: `The address has ${url.length} characters; ${HTTP.address_characters} are taken.`,
+      detail: `The address has ${url.length} characters; the limit is ${HTTP.address_characters}.`,
     };
   if (!url.startsWith('/'))
-    return { status: 400, code: 'ADDRESS_INVALID', detail: 'An address begins with a slash.' };
+    return { status: 400, code: 'ADDRESS_INVALID', detail: 'The address must begin with a slash.' };
   return undefined;
 }
 
@@ -45,7 +45,7 @@ function fromElsewhere({ headers }: IncomingMessage, hosts: Hosts): Problem | un
   const followed = headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
   const elsewhere = site === 'cross-site' || site === 'same-site';
   if ((origin === undefined || hosts.hasOrigin(origin)) && (!elsewhere || followed)) return undefined;
-  return { status: 403, code: 'OTHER_SITE', detail: 'A page of another site may not read what is here.' };
+  return { status: 403, code: 'OTHER_SITE', detail: 'Pages of other sites may not read this server.' };
 }
 
 function shown(host: string | undefined): string {

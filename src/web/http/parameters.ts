@@ -26,18 +26,19 @@ function unknownNames(names: readonly string[], known: readonly string[]): strin
   const unknown = names.map((name) => `'${name}'`).join(', ');
   const are = names.length === 1 ? 'Parameter' : 'Parameters';
   const is = names.length === 1 ? 'is' : 'are';
-  const rest = known.length === 0 ? 'There are none here.' : `Known here: ${known.join(', ')}.`;
+  const rest =
+    known.length === 0 ? 'This address has no parameters.' : `Known parameters: ${known.join(', ')}.`;
   return `${are} ${unknown} ${is} not known. ${rest}`;
 }
 
 function fault(parameter: string, issue: Issue | undefined): string {
-  return issue === undefined ? 'The parameters are wrong.' : `Parameter '${parameter}': ${wordsOf(issue)}.`;
+  return issue === undefined ? 'The parameters are invalid.' : `Parameter '${parameter}': ${wordsOf(issue)}.`;
 }
 
 function wordsOf(issue: Issue): string {
   switch (issue.code) {
     case 'invalid_type':
-      if (issue.message.endsWith('received undefined')) return 'it is needed and was not given';
+      if (issue.message.endsWith('received undefined')) return 'it is required';
       return issue.expected === 'int' ? 'give a whole number' : `give a ${issue.expected}`;
     case 'too_small':
       return issue.origin === 'string' ? 'it is empty' : `give ${issue.minimum} or more`;

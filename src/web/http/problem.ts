@@ -85,5 +85,5 @@ export function problemOf(error: unknown): Problem {
 }
 
 function unforeseen(): Problem {
-  return { status: 500, code: 'FAULT', detail: 'This request failed inside the server.' };
+  return { status: 500, code: 'FAULT', detail: 'The request failed inside the server.' };
 }

@@ -97,8 +97,8 @@ function admit(
 function noToken({ headers }: IncomingMessage): Problem {
   const detail =
     headers.authorization === undefined
-      ? 'A token is needed: as the password of any user, or as `Authorization: Bearer TOKEN`.'
-      : 'This token is not known here.';
+      ? 'A token is required: as the password of any user, or as `Authorization: Bearer TOKEN`.'
+      : 'This token is unknown.';
   return { status: 401, code: 'TOKEN_NEEDED', detail };
 }
 

@@ -32,7 +32,7 @@ export function labsOf(context: Context<SiteEnv>, labs: Labs): Labs {
   const own = (context.env as SiteEnv['Bindings'] | undefined)?.visitor?.lab;
   if (own === undefined) return named === undefined ? labs : { lab: named, only_lab: named };
   if (named === undefined || named === own) return { lab: own, only_lab: own, confined: true };
-  throw new Refusal({ status: 403, code: 'OTHER_LAB', detail: `This token is for lab ${own} alone.` });
+  throw new Refusal({ status: 403, code: 'OTHER_LAB', detail: `This token is only for lab ${own}.` });
 }
 
 /** Parameters of the query and of the path, as text. `lab` is for {@link labsOf}. */

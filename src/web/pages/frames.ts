@@ -48,7 +48,8 @@ export class Frames {
 function unknownLab(lab: string, labs: readonly string[]) {
   const named = labs.slice(0, FRAME.named_labs).join(', ');
   const more = labs.length - FRAME.named_labs;
-  const has = labs.length === 0 ? 'It has none yet' : `It has ${named}${more > 0 ? ` and ${more} more` : ''}`;
+  const has =
+    labs.length === 0 ? 'It has no labs yet' : `It has ${named}${more > 0 ? ` and ${more} more` : ''}`;
   return {
     status: 404,
     code: 'LAB_UNKNOWN',

@@ -11,15 +11,15 @@ import { Instead } from '../parts/search/instead';
 import type { Shown } from './page';
 
 const TITLES: Readonly<Record<number, string>> = {
-  400: 'Not understood',
-  401: 'A token is needed',
-  403: 'Not for you',
+  400: 'Invalid request',
+  401: 'A token is required',
+  403: 'Not allowed',
   404: 'Not found',
   405: 'Read-only',
   414: 'Too long',
-  421: 'Another server',
+  421: 'Unknown host name',
   429: 'Too many requests',
-  503: 'No answer now',
+  503: 'Unavailable',
 };
 
 /** A problem as a page, with the ways out that it offers from the address `url`. */

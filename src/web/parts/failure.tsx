@@ -52,7 +52,7 @@ export function ErrorChain({ of }: { of: RecordedError }) {
 /** A message that the lab's codec keeps from being read is said to be withheld. */
 function Message({ of }: { of: string }) {
   if (/^hmac-sha256:[0-9a-f]{64}$/.test(of))
-    return <span class="soft">message withheld, since the lab encrypts its payloads</span>;
+    return <span class="soft">message withheld, because the lab encrypts its payloads</span>;
   if (of.length <= ERROR.message_characters) return <span class="error-message">{of}</span>;
   return (
     <details class="whole">

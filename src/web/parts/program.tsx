@@ -14,8 +14,8 @@ export function Program({ json, url }: { json: string; url: URL }) {
       <p>In Python:</p>
       <pre tabindex={0}>{pythonLines(address)}</pre>
       <p>
-        Where this server asks for a token, send it as <code>Authorization: Bearer TOKEN</code>.{' '}
-        <a href="/api/v1/openapi.json">All that the API answers</a> (OpenAPI).
+        If this server requires a token, send it as <code>Authorization: Bearer TOKEN</code>.{' '}
+        <a href="/api/v1/openapi.json">Description of the API</a> (OpenAPI).
       </p>
     </details>
   );

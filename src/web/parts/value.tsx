@@ -41,7 +41,7 @@ function Folded({ text }: { text: string }) {
       <pre>
         <bdi>{text.slice(0, VALUE.whole_characters)}</bdi>
       </pre>
-      {whole && <p class="soft">The rest is in the JSON form of this page.</p>}
+      {whole && <p class="soft">The JSON form of this page has the rest.</p>}
     </details>
   );
 }

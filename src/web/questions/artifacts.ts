@@ -18,12 +18,12 @@ const input = z.strictObject({
     .string()
     .max(PAGE.filter_characters)
     .default('')
-    .describe("A filter, as of `artifacts --where`: origin = 'unknown' AND size_bytes > 1000000."),
+    .describe("A filter, as for `artifacts --where`: origin = 'unknown' AND size_bytes > 1000000."),
   find: z
     .string()
     .max(PAGE.reference_characters)
     .default('')
-    .describe('A name, the end of a name, a URI, or a digest or its beginning; `where` is left out then.'),
+    .describe('A name, the end of a name, a URI, or a digest or its first digits; `where` is then ignored.'),
   limit,
   after,
 });
@@ -45,7 +45,7 @@ const COLUMNS: readonly CsvColumn<ArtifactView>[] = [
 export const artifacts = question<z.infer<typeof input>, Part<ArtifactView>>({
   name: 'artifacts',
   path: '/artifacts',
-  summary: 'Data that runs used and generated, the last met first.',
+  summary: 'Data that runs used and generated, the last seen first.',
   input,
   answer: part(artifactView),
   csv: csvOfItems(COLUMNS),
@@ -64,7 +64,7 @@ export const artifacts = question<z.infer<typeof input>, Part<ArtifactView>>({
 
 const one = z.strictObject({
   ref: ref.describe(
-    'A name, a URI, sha256:<digest> or its beginning, or an artifact id; NAME@3 for a version.',
+    'A name, a URI, sha256:<digest> or its first digits, or an artifact id; NAME@3 for a version.',
   ),
 });
 
@@ -72,7 +72,7 @@ const one = z.strictObject({
 export const artifact = question<z.infer<typeof one>, ArtifactDetail & { remarks: string[] }>({
   name: 'artifact',
   path: '/artifacts/{ref+}',
-  summary: 'One artifact: its names and versions, who generated and who used them.',
+  summary: 'One artifact: its names and versions, and the runs that generated and used them.',
   input: one,
   answer: artifactDetail.extend({ remarks }),
   async ask(scope, { ref }) {

@@ -22,25 +22,25 @@ export const kinds = z
   .optional()
   .transform((text) => text?.split(',') as ChangeKind[] | undefined)
   .refine((words) => words?.every((word) => CHANGE_KINDS.includes(word)) ?? true, {
-    message: `Give some of ${CHANGE_KINDS.join(',')}.`,
+    message: `Use some of ${CHANGE_KINDS.join(',')}.`,
   })
-  .describe(`Only changes of these kinds, joined by commas: ${CHANGE_KINDS.join(',')}.`);
+  .describe(`Only changes of these kinds, separated by commas: ${CHANGE_KINDS.join(',')}.`);
 
 /** Where a reader is. */
 export const place = z
   .string()
   .max(30)
-  .refine((text) => changePlace(text) !== undefined, { message: 'It is no id of a change.' });
+  .refine((text) => changePlace(text) !== undefined, { message: 'This is not the id of a change.' });
 
 const input = z.strictObject({
-  after: place.default('0').describe('`next` of the part before. Without, from the beginning.'),
+  after: place.default('0').describe('`next` of the previous page. Default: from the beginning.'),
   limit: z.coerce
     .number()
     .int()
     .min(1)
     .max(PAGE.most_items)
     .default(100)
-    .describe('Documents that are looked at, at most.'),
+    .describe('Maximum number of documents to read.'),
   kinds,
 });
 
@@ -48,7 +48,7 @@ const input = z.strictObject({
 export const change = shape(
   'Change',
   z.looseObject({
-    id: z.string().describe('State id of the transaction, with a number where others of it follow: `42.3`.'),
+    id: z.string().describe('State id of the transaction, with a number if it has more documents: `42.3`.'),
     kind: z.enum(CHANGE_KINDS),
     lab: z.string().optional(),
     document: z.looseObject({}),
@@ -59,12 +59,12 @@ export const change = shape(
 export const changes = question<z.infer<typeof input>, Changes>({
   name: 'changes',
   path: '/changes',
-  summary: 'Documents in the order in which they were committed. `/events` has the same, as they come.',
+  summary: 'Documents in the order of their commits. `/events` streams the same.',
   input,
   answer: z.looseObject({
     items: z.array(change),
-    next: z.string().describe('`after` of the next part, also where there is no more yet.'),
-    done: z.boolean().describe('There is no more now.'),
+    next: z.string().describe('`after` for the next page; present even if there are no more documents yet.'),
+    done: z.boolean().describe('True if there are no more documents now.'),
   }),
   ask: (scope, { after, ...wanted }) => changesOf(scope, { ...wanted, after: changePlace(after)! }),
 });

@@ -9,8 +9,8 @@ import { question } from './question';
 const input = z.strictObject({
   digest: z
     .string()
-    .regex(/^sha256:[0-9a-f]{64}$/, 'Give `sha256:` and 64 hex digits, as an environment has it.')
-    .describe('As an environment has it: `sha256:` and 64 hex digits.'),
+    .regex(/^sha256:[0-9a-f]{64}$/, 'Use `sha256:` and 64 hex digits, as in an environment.')
+    .describe('`sha256:` and 64 hex digits, as in an environment.'),
 });
 
 /** A content, as it crosses from thread to thread. */
@@ -24,7 +24,7 @@ export interface KeptContent {
 export const content = question<z.infer<typeof input>, KeptContent>({
   name: 'content',
   path: '/content/{digest}',
-  summary: 'A content that is kept (a patch, a package list, a file of code), as it is: a download.',
+  summary: 'A stored content (a patch, a package list, a code file), as a download.',
   input,
   answer: z.looseObject({ digest: z.string(), media_type: z.string(), base64: z.base64() }),
   file: ({ digest, media_type, base64 }) => ({

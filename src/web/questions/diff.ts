@@ -9,7 +9,7 @@ import { ref } from './inputs';
 import { question } from './question';
 
 const input = z.strictObject({
-  a: ref.describe(`One of the two. ${DIFF_ARGUMENT}.`),
+  a: ref.describe(`The first of the two. ${DIFF_ARGUMENT}.`),
   b: ref.describe('The other, of the same kind.'),
 });
 
@@ -22,11 +22,11 @@ const counts = z.object({
 });
 
 const side = z.object({
-  value: z.unknown().optional().describe('As recorded; of a long one the beginning, with `size_bytes`.'),
+  value: z.unknown().optional().describe('As recorded; a long value is cut and has `size_bytes`.'),
   size_bytes: z.number().optional(),
   source: z.enum(['user', 'plan', 'inferred', 'stash']).optional(),
-  sha256: z.string().optional().describe('Content of the data that the value names: that is compared.'),
-  missing: z.string().optional().describe('Why there is no value: `not there`, or why it is not known.'),
+  sha256: z.string().optional().describe('Content of the data that the value names; this is compared.'),
+  missing: z.string().optional().describe('Why there is no value: `not there`, or why it is unknown.'),
   run: z.string().optional(),
 });
 

@@ -10,7 +10,7 @@ import { explanation } from './shapes/labs';
 
 const input = z.strictObject({
   ref: ref.describe('Scan id, uid, or part of a uid.'),
-  field: z.string().min(1).max(1_000).optional().describe('This metadata field alone.'),
+  field: z.string().min(1).max(1_000).optional().describe('Only this metadata field.'),
 });
 
 /** Fields with their reasons. */
@@ -24,8 +24,7 @@ export interface Explained {
 export const explain = question<z.infer<typeof input>, Explained>({
   name: 'explain',
   path: '/runs/{ref}/explain',
-  summary:
-    'Why the metadata fields of a run have their values: source, what it won over, change of the stash.',
+  summary: 'Where the metadata of a run came from: source, overridden values, change of the stash.',
   input,
   answer: z.looseObject({ uid: z.string(), fields: z.array(explanation), remarks: z.array(z.string()) }),
   async ask(scope, { ref, field }) {

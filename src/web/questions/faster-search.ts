@@ -13,7 +13,7 @@ const input = z.strictObject({ where });
 export const fasterSearch = question<z.infer<typeof input>, FasterSearch>({
   name: 'fasterSearch',
   path: '/faster-search',
-  summary: 'Why a filter of runs may take long, which fields have an index, and narrower filters.',
+  summary: 'Why a filter of runs may be slow, which fields have an index, and narrower filters.',
   input,
   answer: z.object({
     why: z.string().optional(),

@@ -47,7 +47,7 @@ export interface SizesAnswer extends StoreSize {
 export const sizes = question<z.infer<typeof input>, SizesAnswer>({
   name: 'sizes',
   path: '/health/sizes',
-  summary: 'What the store takes, table by table, and how it grows. It looks at all of the store.',
+  summary: 'The size of the store, table by table, and its growth. Reads the whole store.',
   input,
   slow: true,
   answer: z.looseObject({

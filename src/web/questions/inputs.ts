@@ -14,17 +14,17 @@ export const limit = z.coerce
   .min(1)
   .max(PAGE.most_items)
   .default(PAGE.items)
-  .describe('At most so many items.');
+  .describe('Maximum number of items.');
 
 /** A filter, as of `list --where`. */
 export const where = z
   .string()
   .max(PAGE.filter_characters)
   .default('')
-  .describe("A filter, as of `list --where`: operator = 'Ada' AND time > '2026-11-01'.");
+  .describe("A filter, as for `list --where`: operator = 'Ada' AND time > '2026-11-01'.");
 
 /** Where a list goes on. */
-export const after = z.string().max(200).optional().describe('`next` of the part before.');
+export const after = z.string().max(200).optional().describe('`next` of the previous page.');
 
 /** What the command line takes for a run, an execution or data. */
 export const ref = z.string().min(1).max(PAGE.reference_characters);
@@ -45,7 +45,7 @@ export const at = z
     const age = parseAge(text);
     const seconds = age ? instantAgo(age, Date.now() / 1000) : parseInstant(text);
     if (seconds !== undefined) return seconds;
-    context.addIssue({ code: 'custom', message: `'${text}' is no time. ${TIMES}` });
+    context.addIssue({ code: 'custom', message: `'${text}' is not a time. ${TIMES}` });
     return z.NEVER;
   })
   .describe(`As of this time. ${TIMES}`);
@@ -59,9 +59,11 @@ export const logFilter = {
     .string()
     .max(LOG.text_characters)
     .default('')
-    .describe('Only lines with this text in the message or the attributes; ASCII letters in either case.'),
+    .describe(
+      'Only lines with this text in the message or the attributes; ignores the case of ASCII letters.',
+    ),
   level: z
     .enum(['', ...LOG_LEVELS])
     .default('')
-    .describe('Only lines of this level and of worse ones.'),
+    .describe('Only lines of this level and above.'),
 };

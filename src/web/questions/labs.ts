@@ -20,7 +20,7 @@ const input = z.strictObject({});
 export const labs = question<z.infer<typeof input>, StoreLabs>({
   name: 'labs',
   path: '/labs',
-  summary: 'Labs of the store, and what should be known of it: where it was moved to.',
+  summary: 'Labs of the store, and remarks, such as where it was moved to.',
   input,
   answer: z.object({ labs: z.array(z.string()), remarks: z.array(z.string()) }),
   async ask(scope) {

@@ -22,7 +22,7 @@ function namesOf<Name extends string>(names: readonly Name[]) {
     const words = given?.split(',').map((word) => word.trim());
     const wrong = words?.find((word) => !(names as readonly string[]).includes(word));
     if (wrong === undefined) return words as Name[] | undefined;
-    context.addIssue({ code: 'custom', message: `'${wrong}' is none of ${names.join(', ')}` });
+    context.addIssue({ code: 'custom', message: `'${wrong}' must be one of ${names.join(', ')}` });
     return z.NEVER;
   });
 }
@@ -63,36 +63,36 @@ export const as_of = text(40)
     context.addIssue({ code: 'custom', message: "write it as '2026-11-01' or '2026-11-01T08:30:00Z'" });
     return z.NEVER;
   })
-  .describe('Only what was there at this time.');
+  .describe('Only what existed at this time.');
 
 /** Which links are followed. */
 export const followed = {
   kind: namesOf(Object.keys(LINK_KINDS) as LinkKind[]).describe(
-    'Kinds of links that are followed, with commas between.',
+    'Kinds of links to follow, separated by commas.',
   ),
-  evidence: namesOf(Object.keys(EVIDENCE) as Evidence[]).describe('Evidence that is followed.'),
+  evidence: namesOf(Object.keys(EVIDENCE) as Evidence[]).describe('Evidence to follow.'),
   as_of,
 };
 
 /** What is shown around something. */
 export const surroundings = {
   focus: ref.describe('A run, an execution or data, as the command line takes it, or the id of a node.'),
-  up: links(2, 'Links upwards that are followed.'),
-  down: links(1, 'Links downwards that are followed.'),
-  open: sides.describe("Sides of nodes that are followed by one link more: 'up ID' or 'down ID'."),
-  closed: sides.describe("Sides of nodes that are not followed: 'up ID' or 'down ID'."),
+  up: links(2, 'Number of links to follow upwards.'),
+  down: links(1, 'Number of links to follow downwards.'),
+  open: sides.describe("Sides of nodes to expand by one link: 'up ID' or 'down ID'."),
+  closed: sides.describe("Sides of nodes to collapse: 'up ID' or 'down ID'."),
   to: text(PAGE.reference_characters).describe('Only the paths between the two.'),
   ...followed,
 };
 
 /** How it is drawn. */
 export const drawn = {
-  plan: yes.default(false).describe('All runs of one activity type are one box.'),
-  pulled: ids.describe('Ids of nodes that are taken out of the box of those that are alike.'),
-  apart: ids.describe('Ids of nodes whose alike are drawn one by one.'),
-  node: text(PAGE.reference_characters).describe('Id of a node: those of its box are listed.'),
+  plan: yes.default(false).describe('Draw all runs of one activity type as one box.'),
+  pulled: ids.describe('Ids of nodes to draw outside the box of similar nodes.'),
+  apart: ids.describe('Ids of nodes whose similar nodes are drawn one by one.'),
+  node: text(PAGE.reference_characters).describe('Id of a node: lists the nodes of its box.'),
   link: text(PAGE.reference_characters).describe(
-    'Ids of two boxes, with a comma between: the links of that line are listed.',
+    'Ids of two boxes, separated by a comma: lists the links of that line.',
   ),
   find: text(PAGE.reference_characters).describe('Only listed nodes whose name has this text.'),
 };

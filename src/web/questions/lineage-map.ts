@@ -17,7 +17,7 @@ export type MapInput = z.infer<typeof input>;
 export const lineageMap = question<MapInput, LineageMap & { remarks: string[] }>({
   name: 'lineageMap',
   path: '/lineage/map',
-  summary: 'What is drawn of lineage around something: boxes, lines, and how many more there are.',
+  summary: 'The drawing of the lineage around something: boxes, lines, and the numbers of hidden nodes.',
   input,
   answer: mapShape,
   async ask(scope, input) {

@@ -28,7 +28,7 @@ function orders<Order extends string>(names: readonly Order[]) {
   return z
     .enum(both as [Order, ...(Order | `-${Order}`)[]])
     .default('depth' as never)
-    .describe('`-` before a name: from the last to the first.');
+    .describe('A `-` before a name sorts in descending order.');
 }
 
 const find = z
@@ -108,7 +108,7 @@ async function partOf<Row>(
     remarks: [
       ...remarks,
       ...behindRemarks(value.behind),
-      ...(value.truncated ? ['There is more than is read.'] : []),
+      ...(value.truncated ? ['The result was cut.'] : []),
     ],
   };
 }

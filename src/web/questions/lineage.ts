@@ -17,11 +17,11 @@ const input = z.strictObject({
   direction: z
     .enum(['up', 'down'])
     .default('up')
-    .describe('`up`: what it came from; `down`: what came of it.'),
+    .describe('`up`: what it came from; `down`: what was made from it.'),
   to: z.string().min(1).max(PAGE.reference_characters).optional().describe('Only the paths between the two.'),
-  depth: z.coerce.number().int().min(1).optional().describe('At most so many links away.'),
-  data: yes.default(false).describe('Only data at the beginning, and datasets: what a model was trained on.'),
-  parents: yes.default(false).describe('Executions of the runs as well, with their parents.'),
+  depth: z.coerce.number().int().min(1).optional().describe('Maximum distance, in links.'),
+  data: yes.default(false).describe('Only the input data at the start, and datasets.'),
+  parents: yes.default(false).describe('Include the executions of the runs, and their parents.'),
   ...followed,
 });
 
@@ -29,7 +29,7 @@ const input = z.strictObject({
 export const lineage = question<z.infer<typeof input>, Lineage & { remarks: string[] }>({
   name: 'lineage',
   path: '/lineage',
-  summary: 'What something came from, or what came of it: nodes and links.',
+  summary: 'What something came from, or what was made from it: nodes and links.',
   input,
   answer: lineageShape.extend({ remarks }),
   async ask(scope, { focus, direction, to, depth, data, parents, kind, evidence, as_of }) {

@@ -18,16 +18,16 @@ type Line = Awaited<ReturnType<typeof logPart>>['lines'][number];
 const CURSOR = /^(\d{1,12}(?:\.\d{1,9})?)~(\d{1,6})$/;
 
 const input = z.strictObject({
-  ref: ref.optional().describe('A run, or an execution with its activities. Without, all of them.'),
+  ref: ref.optional().describe('A run, or an execution with its activities. Default: all.'),
   ...logFilter,
-  since: z.coerce.number().min(0).optional().describe('Only lines of this instant and later: UNIX seconds.'),
+  since: z.coerce.number().min(0).optional().describe('Only lines from this time on: UNIX seconds.'),
   limit,
   after: z
     .string()
     .max(40)
-    .regex(CURSOR, 'It is no `next` of this list.')
+    .regex(CURSOR, 'This is not a `next` of this list.')
     .optional()
-    .describe('`next` of the part before.'),
+    .describe('`next` of the previous page.'),
 });
 
 const COLUMNS: readonly CsvColumn<Line>[] = [

@@ -15,7 +15,7 @@ const input = z.strictObject({
 export const named = question<z.infer<typeof input>, Named & { remarks: string[] }>({
   name: 'named',
   path: '/named',
-  summary: 'What a word names: a run, an execution, data or an environment.',
+  summary: 'Finds the record with this name: a run, an execution, data or an environment.',
   input,
   answer: z.intersection(
     z.discriminatedUnion('kind', [

@@ -76,7 +76,7 @@ const labRules = shape(
 export const rules = question<z.infer<typeof input>, RulesAnswer>({
   name: 'rules',
   path: '/rules',
-  summary: "What each lab's workers ask of metadata, as a document and in words; and what was refused last.",
+  summary: "What each lab's workers require of metadata, as a document and in words, and the last refusals.",
   input,
   answer: z.looseObject({ labs: z.array(labRules), refused: z.array(refusedActivity) }),
   async ask(scope) {

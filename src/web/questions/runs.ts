@@ -59,7 +59,7 @@ const input = z.strictObject({
   where,
   limit,
   after,
-  attempts: yes.default(false).describe('Every attempt of an activity, not only the last.'),
+  attempts: yes.default(false).describe('Return every attempt of an activity, not only the last.'),
   columns,
   cut,
 });
@@ -68,7 +68,7 @@ const input = z.strictObject({
 export const runs = question<z.infer<typeof input>, RunsAnswer>({
   name: 'runs',
   path: '/runs',
-  summary: 'Runs that pass a filter, the last recorded first unless the filter has an order.',
+  summary: 'Runs that match a filter; the last recorded first, unless the filter has an order.',
   input,
   answer: explainedPart(z.union([runView, runRow])),
   csv: csvOfItems(

@@ -12,9 +12,13 @@ import { stashChange } from './shapes/labs';
 import { part } from './shapes/shape';
 
 const input = z.strictObject({
-  key: z.string().max(1_000).optional().describe('Changes of this key, and those that clear all keys.'),
+  key: z
+    .string()
+    .max(1_000)
+    .optional()
+    .describe('Only changes of this key, and changes that clear all keys.'),
   limit,
-  after: z.coerce.number().int().min(0).optional().describe('`next` of the part before: a version.'),
+  after: z.coerce.number().int().min(0).optional().describe('`next` of the previous page: a version.'),
 });
 
 /** A change of a stash. */
@@ -34,7 +38,7 @@ const COLUMNS: readonly CsvColumn<StashEntry>[] = [
 export const stashHistory = question<z.infer<typeof input>, Part<StashEntry>>({
   name: 'stashHistory',
   path: '/stash/history',
-  summary: "Changes of a lab's stash, the newest first; those of one call are never parted.",
+  summary: "Changes of a lab's stash, the newest first; the changes of one call are always on one page.",
   input,
   csv: csvOfItems(COLUMNS),
   answer: part(stashChange),

@@ -31,9 +31,9 @@ const answer = shape(
         version: count.optional(),
       }),
     ),
-    scan_id: count.optional().describe('The last scan id that was given; of now alone.'),
+    scan_id: count.optional().describe('The last assigned scan id; only without a past time.'),
     version: count,
-    cut: z.boolean().optional().describe('There are older changes that were not read.'),
+    cut: z.boolean().optional().describe('True if older changes were not read.'),
     elsewhere: z.string().optional(),
   }),
 );
@@ -42,7 +42,7 @@ const answer = shape(
 export const stash = question<z.infer<typeof input>, StashAnswer>({
   name: 'stash',
   path: '/stash',
-  summary: "What a lab's stash holds, or held at a time: each value with who set it and when.",
+  summary: "The values of a lab's stash, now or at a past time, with who set them and when.",
   input,
   answer,
   async ask(scope, { at }) {

@@ -13,7 +13,7 @@ const input = z.strictObject({
     .string()
     .trim()
     .toLowerCase()
-    .regex(/^(sha256:)?[0-9a-f]{64}$/, 'Give the 64 hex digits of a sha256.')
+    .regex(/^(sha256:)?[0-9a-f]{64}$/, 'Use the 64 hex digits of a sha256.')
     .transform((text) => text.replace('sha256:', ''))
     .describe('sha256 of the content: 64 hex digits. `sha256sum FILE` prints it.'),
 });
@@ -22,7 +22,8 @@ const input = z.strictObject({
 export const which = question<z.infer<typeof input>, KnownContent & { remarks: string[] }>({
   name: 'which',
   path: '/which',
-  summary: 'Which runs generated and used a content, under which names. Empty `versions`: it is not known.',
+  summary:
+    'The runs that generated and used a content, with its names. `versions` is empty if it is unknown.',
   input,
   answer: shapes.which,
   async ask(scope, { sha256 }) {

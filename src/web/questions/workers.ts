@@ -11,7 +11,7 @@ import { count, instant, json, shape } from './shapes/shape';
 
 const members = {
   session: workerSession,
-  open: z.boolean().describe('False where its end is recorded. A killed worker records none.'),
+  open: z.boolean().describe('False if its end is recorded. A killed worker records none.'),
   code: z.string().optional().describe('In words.'),
   plugins: json.optional(),
   last_run_time: instant.optional(),
@@ -27,8 +27,10 @@ const workerDetail = shape(
       cpu_ms: z.number(),
       max_rss_bytes: count,
     }),
-    more_runs: z.boolean().describe('There are more runs than were summed: the last ones were.'),
-    loaded_later: count.describe('Files of own code that were loaded after its environment was captured.'),
+    more_runs: z.boolean().describe('True if it has more runs: only the last ones were summed.'),
+    loaded_later: count.describe(
+      'Number of own code files that were loaded after the environment was captured.',
+    ),
   }),
 );
 
@@ -45,7 +47,7 @@ export interface WorkersAnswer {
 export const workers = question<z.infer<typeof listInput>, WorkersAnswer>({
   name: 'workers',
   path: '/workers',
-  summary: 'Worker sessions, the last to begin first: who, where, which code, which rules, since when.',
+  summary: 'Worker sessions, the last started first: user, host, code, rules and start time.',
   input: listInput,
   answer: z.looseObject({ workers: z.array(worker), more: z.boolean() }),
   ask: (scope, { limit }) => workersOf(scope, limit),

@@ -80,7 +80,7 @@ function faultOf(error: Error): Fault {
   if ((error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY')
     return {
       code: 'ANSWER_TOO_LARGE',
-      message: 'The answer is larger than this server holds. Ask for fewer items with `limit`.',
+      message: 'The answer is too large for this server. Request fewer items with `limit`.',
     };
   return { code: 'FAULT', message: error.message };
 }

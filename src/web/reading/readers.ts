@@ -129,5 +129,5 @@ export class Readers implements Answering {
   }
 }
 
-const BUSY: Fault = { code: 'BUSY', message: 'Too many questions wait. Try again in a moment.' };
-const ENDING: Fault = { code: 'BUSY', message: 'The server is being ended.' };
+const BUSY: Fault = { code: 'BUSY', message: 'Too many requests wait. Try again in a moment.' };
+const ENDING: Fault = { code: 'BUSY', message: 'The server is shutting down.' };

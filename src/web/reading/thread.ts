@@ -61,7 +61,7 @@ function faultOf(error: unknown): Fault {
   if (error instanceof TooLarge)
     return {
       code: 'ANSWER_TOO_LARGE',
-      message: 'The answer is larger than this server sends. Ask for fewer items with `limit`.',
+      message: 'The answer is too large for this server. Request fewer items with `limit`.',
     };
   if (!ProvenanceError.is(error)) {
     const known = error instanceof Error ? error : new Error(String(error));

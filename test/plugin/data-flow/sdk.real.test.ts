@@ -109,5 +109,5 @@ test("if the SDK keeps them elsewhere, strings are followed instead, and the wor
   expect(flow.into('of an activity')).toEqual(['make 1: result.part.path → args[1].path (value)', 'partial']);
   expect(flow.into('of a child')).toContain('partial');
   const sessions = await reading(flow.store, (store) => store.sessions(10));
-  expect(JSON.stringify(sessions)).toContain('only strings show what is passed on');
+  expect(JSON.stringify(sessions)).toContain('data flow is found only by equal strings');
 });

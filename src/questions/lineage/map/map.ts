@@ -141,7 +141,7 @@ function chosenOf({ boxes }: WholeDrawing, { chosen, find = '' }: MapQuery): Pic
   if (!box)
     throw new ProvenanceError(
       'NOT_FOUND',
-      `'${chosen}' is not in this drawing: open more of it, or ask for it by itself.`,
+      `'${chosen}' is not in this drawing: expand the drawing, or start from it.`,
     );
   const members = box.members.filter((node) => hasText(node, find));
   return {

@@ -22,16 +22,16 @@ const missingRight: Words = ({ role = 'this role' }, message) =>
 
 /** The first match counts. Codes are SQLSTATEs or Node's. */
 const MEANINGS: readonly [RegExp, ProvenanceErrorCode, Words][] = [
-  [/^53300$/, 'STORE_BUSY', 'has no connection free (max_connections); try again, or put a pooler before it'],
-  [/^(55P03|55006)$/, 'STORE_BUSY', 'is held by another transaction for too long; try again'],
+  [/^53300$/, 'STORE_BUSY', 'has no free connection (max_connections); try again, or use a pooler'],
+  [/^(55P03|55006)$/, 'STORE_BUSY', 'is locked by another transaction for too long; try again'],
   [/^(57014|PROVENANCE_TIMEOUT)$/, 'STORE_BUSY', 'took too long to answer; try again'],
-  [/^40/, 'STORE_BUSY', 'asks for the transaction to be done again'],
+  [/^40/, 'STORE_BUSY', 'asks for a retry of the transaction'],
   [/^25006$/, 'STORE_UNREACHABLE', 'is read-only here (a standby, or a server that is failing over)'],
   [/^53100$/, 'STORE_UNREACHABLE', 'cannot grow: the disk of the server is full'],
   [/^53/, 'STORE_UNREACHABLE', 'has no resources left on the server'],
   [/^57P0/, 'STORE_UNREACHABLE', 'is starting, stopping, or ended this connection'],
   [/^(28|PROVENANCE_POOLER)/, 'STORE_REFUSED', refusedRole],
-  [/^3D000$/, 'STORE_REFUSED', 'does not exist: create its database first (`createdb`), or name another'],
+  [/^3D000$/, 'STORE_REFUSED', 'does not exist: create its database first (`createdb`), or set another'],
   [/^42501$/, 'STORE_REFUSED', missingRight],
   [
     /^PROVENANCE_NO_TLS$/,
@@ -42,17 +42,13 @@ const MEANINGS: readonly [RegExp, ProvenanceErrorCode, Words][] = [
     /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(GET|VERIFY)_|ERR_TLS_|ERR_SSL_|ERR_OSSL_|HOSTNAME_MISMATCH)/,
     'STORE_REFUSED',
     (_, message) =>
-      `has a certificate that sslmode does not accept (${message}): name the file of its authority with sslrootcert`,
+      `has a certificate that sslmode does not accept (${message}): set the file of its certificate authority with sslrootcert`,
   ],
-  [
-    /^(42P01|42883|3F000)$/,
-    'STORE_UNREACHABLE',
-    'holds no store of this release; bring it up with `migrate`',
-  ],
+  [/^(42P01|42883|3F000)$/, 'STORE_UNREACHABLE', 'has no store of this release; run `migrate`'],
   [
     /^PV001$/,
     'STORE_SCHEMA_NEWER',
-    'was brought to a newer schema by a later release; upgrade temporal-provenance here',
+    'was migrated to a newer schema by a later release; upgrade temporal-provenance here',
   ],
   [/^(XX00[012]|58P01|58030)$/, 'STORE_CORRUPT', 'is damaged; restore a backup'],
   [
@@ -123,7 +119,7 @@ export function faultOf(error: unknown): string {
   const { code, message, constraint, column } = (error ?? {}) as { [key: string]: string | undefined };
   const place = constraint ?? column;
   if (!code) return message ?? String(error);
-  return `PostgreSQL refuses it (${code}${place ? `, ${place}` : ''}): ${TITLES[code.slice(0, 2)] ?? 'not storable'}`;
+  return `PostgreSQL rejects it (${code}${place ? `, ${place}` : ''}): ${TITLES[code.slice(0, 2)] ?? 'not storable'}`;
 }
 
 const TITLES: Readonly<Record<string, string>> = {

@@ -88,7 +88,7 @@ function take(settings: Map<string, Given>, keywords: Keywords, named: (keyword:
 
 function takeVariables(settings: Map<string, Given>, env: NodeJS.ProcessEnv): void {
   for (const variable of REFUSED_VARIABLES)
-    if (env[variable]) throw urlError(`${variable} cannot be honoured: unset it`);
+    if (env[variable]) throw urlError(`${variable} is not supported: unset it`);
   const variables = { ...USED, ...Object.fromEntries(Object.entries(HARMLESS).map(([k, [v]]) => [k, v])) };
   for (const [keyword, variable] of Object.entries(variables)) {
     const value = variable && env[variable];
@@ -101,7 +101,7 @@ function takeVariables(settings: Map<string, Given>, env: NodeJS.ProcessEnv): vo
 function check(keyword: string, value: string, from: string): void {
   if (keyword in USED || IGNORED.includes(keyword)) return;
   const harmless = HARMLESS[keyword];
-  if (!harmless) throw urlError(`${from} is no setting that can be honoured here: leave it out`);
+  if (!harmless) throw urlError(`${from} is not supported: remove it`);
   const [, ...values] = harmless;
   if (!values.includes(value)) throw urlError(`${from} may be ${values.join(', ')} here, not '${value}'`);
 }

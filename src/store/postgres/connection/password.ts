@@ -69,9 +69,9 @@ function passwordFile({ settings }: Target): string {
 function reasonToIgnore(file: string): string | undefined {
   const stat = statSync(file, { throwIfNoEntry: false });
   if (!stat) return undefined;
-  if (!stat.isFile()) return 'it is no file, and ignored';
+  if (!stat.isFile()) return 'it is not a file and is ignored';
   if (platform() !== 'win32' && stat.mode & OTHERS)
-    return `it is ignored, since others may read it: chmod 600 ${file}`;
+    return `it is ignored, because other users can read it: run chmod 600 ${file}`;
   return undefined;
 }
 

@@ -27,7 +27,7 @@ export function serviceKeywords(name: string, env: NodeJS.ProcessEnv): Service {
     const keywords = sectionOf(path, name);
     if (keywords) return { path, keywords };
   }
-  throw urlError(`there is no service '${name}' in ${paths.join(' or ')}: add it, or name another`);
+  throw urlError(`service '${name}' is missing in ${paths.join(' or ')}: add it, or use another`);
 }
 
 function sectionOf(path: string, name: string): Keywords | undefined {
@@ -43,7 +43,7 @@ function sectionOf(path: string, name: string): Keywords | undefined {
       const at = line.indexOf('=');
       const keyword = line.slice(0, Math.max(0, at)).trim();
       if (keyword === '' || keyword === 'service')
-        throw urlError(`service '${name}' in ${path} has a line that is no keyword=value`);
+        throw urlError(`service '${name}' in ${path} has a line that is not keyword=value`);
       here.set(keyword, line.slice(at + 1).trim());
     }
   }

@@ -55,13 +55,13 @@ function trustOf(target: Target): ConnectionOptions {
   const system = target.settings.get('sslrootcert')?.value === 'system';
   if (system && sslmode !== 'verify-full')
     throw urlError(
-      'sslrootcert=system asks for sslmode=verify-full: anybody may have a certificate of a public authority',
+      'sslrootcert=system needs sslmode=verify-full, because anyone can get a certificate of a public authority',
     );
   const ca = system ? undefined : fileOf(target, 'sslrootcert', 'root.crt');
   if (sslmode === 'verify-full') return { rejectUnauthorized: true, ...(ca && { ca }) };
   if (ca) return { rejectUnauthorized: true, ca, checkServerIdentity: () => undefined };
   if (sslmode === 'require') return { rejectUnauthorized: false };
-  throw urlError('sslmode=verify-ca needs the certificate of the authority: name its file with sslrootcert');
+  throw urlError('sslmode=verify-ca needs the certificate of the authority: set its file with sslrootcert');
 }
 
 /** Reads a named file, which must exist, or libpq's default in `~/.postgresql`, which may be missing. */
@@ -82,6 +82,6 @@ const VERSIONS = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const;
 function version(text: string | undefined, name: 'minVersion' | 'maxVersion'): ConnectionOptions {
   if (text === undefined) return {};
   const known = VERSIONS.find((one) => one.toLowerCase() === text.toLowerCase());
-  if (!known) throw urlError(`a protocol version is one of ${VERSIONS.join(', ')}`);
+  if (!known) throw urlError(`a protocol version must be one of ${VERSIONS.join(', ')}`);
   return { [name]: known };
 }

@@ -16,7 +16,7 @@ const PARTS = /^postgres(?:ql)?:\/\/(?:([^@/]*)@)?([^/?]*)(?:\/([^?]*))?(?:\?(.*
  */
 export function urlKeywords(text: string): Keywords {
   const [, credentials, hosts = '', database = '', query = ''] = PARTS.exec(text) ?? [];
-  if (!PARTS.test(text)) throw urlError('it is no URL: write postgres://<host>/<database>');
+  if (!PARTS.test(text)) throw urlError('it is not a URL: write postgres://<host>/<database>');
   const found = new Map<string, string>();
   const set = (keyword: string, value: string) => value !== '' && found.set(keyword, value);
   const [, user = '', password = ''] = /^([^:]*)(?::(.*))?$/s.exec(credentials ?? '') ?? [];
@@ -33,7 +33,7 @@ export function urlKeywords(text: string): Keywords {
 
 function unescaped(): Error {
   return urlError(
-    "its password holds an '@', '/' or ':' that is not escaped (write %40 for '@', %2F for '/', %3A for ':', or set PGPASSWORD instead)",
+    "its password has an '@', '/' or ':' that is not escaped (write %40 for '@', %2F for '/', %3A for ':', or set PGPASSWORD instead)",
   );
 }
 
@@ -45,7 +45,7 @@ function hostsOf(text: string): { host: string; port: string } {
   });
   if (servers.some(({ host }) => host.includes('@'))) throw unescaped();
   if (servers.some(({ host, port }) => /[#\s]/.test(host) || !/^\d*$/.test(port)))
-    throw urlError('what is between // and / is no host, host:port, or list of them');
+    throw urlError('the part between // and / must be a host, host:port, or a list of them');
   const port = servers.map((server) => server.port).join(',');
   return {
     host: servers.map((server) => server.host).join(','),
@@ -68,6 +68,6 @@ function decoded(text: string, part: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw urlError(`its ${part} holds a '%' that begins no escape: write %25 for '%'`);
+    throw urlError(`its ${part} has a '%' that is not an escape: write %25 for '%'`);
   }
 }

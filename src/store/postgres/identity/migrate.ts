@@ -45,8 +45,8 @@ export async function migrate(connections: Connections): Promise<void> {
 function ownersWork({ location, role }: Connections): ProvenanceError {
   return new ProvenanceError(
     'STORE_REFUSED',
-    `The store ${location} has to be made, or brought to this release's schema, and role ${role} may not do that: ` +
-      'run `temporal-provenance migrate --create` as the role that owns it, or is to own it.',
+    `The store ${location} must be created or migrated to this release's schema, and role ${role} has no right to do that: ` +
+      'run `temporal-provenance migrate --create` as the role that owns it, or will own it.',
   );
 }
 
@@ -107,7 +107,7 @@ export async function checkRevision(connections: Connections): Promise<number> {
   if (newer.revision > LATEST_REVISION && newer.breaking_version !== null) {
     throw new ProvenanceError(
       'STORE_SCHEMA_NEWER',
-      `The store ${location} was brought to a newer schema by temporal-provenance ${newer.breaking_version}; ` +
+      `The store ${location} was migrated to a newer schema by temporal-provenance ${newer.breaking_version}; ` +
         `this is ${productVersion()}. Upgrade temporal-provenance here.`,
     );
   }
@@ -172,10 +172,10 @@ async function missing(connections: Connections): Promise<ProvenanceError> {
   const others = rows.map(({ schema }) => `?schema=${encodeURIComponent(schema)}`);
   return new ProvenanceError(
     'STORE_MISSING',
-    `There is no store at ${connections.location} yet: its database answers, and has no schema '${connections.schema}' with one. ` +
+    `There is no store at ${connections.location} yet: the database answers, but its schema '${connections.schema}' has none. ` +
       (others.length > 0
         ? `Stores are at ${others.join(', ')}.`
-        : 'The first worker makes it, or `temporal-provenance migrate --create`.'),
+        : 'The first worker creates it; `temporal-provenance migrate --create` does too.'),
   );
 }
 

@@ -100,8 +100,8 @@ export async function assertWriter(connections: Connections): Promise<void> {
   if (row!.may) return;
   throw new ProvenanceError(
     'STORE_REFUSED',
-    `Role ${role} may read the store ${location} and not write to it. As its owner, print the rights of a writer with ` +
-      `\`temporal-provenance migrate --roles writer=${role}\` and run what it prints, or name a role that has them.`,
+    `Role ${role} may read the store ${location} but not write to it. As its owner, print the rights of a writer with ` +
+      `\`temporal-provenance migrate --roles writer=${role}\` and run what it prints, or use a role that has them.`,
   );
 }
 
@@ -115,7 +115,7 @@ export async function assertOwner(connections: Connections): Promise<void> {
   if (row!.may) return;
   throw new ProvenanceError(
     'STORE_REFUSED',
-    `Role ${role} may not take anything out of the store ${location}: only role ${row!.owner}, which owns its tables, may prune and ` +
-      "purge. Name that role in the store's URL (--store, or `store` of createOperationsWorker); `migrate --roles` grants no such right.",
+    `Role ${role} may not remove anything from the store ${location}: only role ${row!.owner}, which owns its tables, may prune and ` +
+      "purge. Use that role in the store's URL (--store, or `store` of createOperationsWorker); `migrate --roles` grants no such right.",
   );
 }

@@ -55,6 +55,6 @@ async function refuseNewer(client: Client, location: string): Promise<void> {
   if (rows.length === 0) return;
   throw new ProvenanceError(
     'STORE_SCHEMA_NEWER',
-    `The store ${location} was brought to a newer schema by temporal-provenance ${rows[0]!.version}. Upgrade temporal-provenance here.`,
+    `The store ${location} was migrated to a newer schema by temporal-provenance ${rows[0]!.version}. Upgrade temporal-provenance here.`,
   );
 }

@@ -64,7 +64,10 @@ export async function changeStash(
     await client.query('SELECT next_state($1)', [LATEST_REVISION]);
     const lab = await takeLab(client, name);
     if (expected !== undefined && expected !== lab.stash_version) {
-      throw new ProvenanceError('STORE_BUSY', `The stash of lab '${name}' was changed by somebody else.`);
+      throw new ProvenanceError(
+        'STORE_BUSY',
+        `The stash of lab '${name}' was changed by another process; try again.`,
+      );
     }
     const due = await dueChanges(client, name, changes);
     if (due.length > 0) await apply(client, lab, due, author);

@@ -112,7 +112,7 @@ function checkFile(path: string, location: string, create: boolean): void {
   if (!statSync(dirname(path), { throwIfNoEntry: false })?.isDirectory()) {
     throw unreachable('lies in a folder that does not exist; create it first');
   }
-  if (!create) throw unreachable('does not exist; a worker with the plugin creates it, or name another');
+  if (!create) throw unreachable('does not exist; a worker with the plugin creates it, or set another');
 }
 
 /** Checked first: a handle that turns out not to be writable could leave a log of this user next to the file. */

@@ -5,17 +5,17 @@
 import { ProvenanceError, type ProvenanceErrorCode } from '../../../errors';
 
 const MEANINGS: readonly [RegExp, ProvenanceErrorCode, string][] = [
-  [/^SQLITE_(BUSY|LOCKED)/, 'STORE_BUSY', 'is held by another process for too long; try again'],
+  [/^SQLITE_(BUSY|LOCKED)/, 'STORE_BUSY', 'is locked by another process for too long; try again'],
   [
     /^SQLITE_(CORRUPT|NOTADB)/,
     'STORE_CORRUPT',
-    'is not a sound SQLite database; restore a backup, or name another file',
+    'is not a valid SQLite database; restore a backup, or set another file',
   ],
   [/^SQLITE_FULL/, 'STORE_UNREACHABLE', 'cannot grow: the disk is full'],
   [
     /^SQLITE_READONLY_(ROLLBACK|RECOVERY)/,
     'STORE_UNREACHABLE',
-    'was left in the middle of a change by a process that was killed, and reading changes nothing: the next worker that starts puts it right, or `temporal-provenance migrate`',
+    'has an unfinished change by a killed process, and a reader cannot repair it: the next worker repairs it, or run `temporal-provenance migrate`',
   ],
   [
     /^SQLITE_(READONLY|PERM|AUTH)/,
@@ -25,12 +25,12 @@ const MEANINGS: readonly [RegExp, ProvenanceErrorCode, string][] = [
   [
     /^(EACCES|EPERM|EROFS)$/,
     'STORE_UNREACHABLE',
-    'cannot be made or written by this user: check who may write to the file and its folder, or name another place with PROVENANCE_STORE=sqlite:<path>',
+    'cannot be created or written by this user: check the permissions of the file and its folder, or set another location with PROVENANCE_STORE=sqlite:<path>',
   ],
   [
     /^SQLITE_CANTOPEN/,
     'STORE_UNREACHABLE',
-    'cannot be opened: check that the file and its folder exist and are yours',
+    'cannot be opened: check that the file and its folder exist and belong to you',
   ],
   [
     /^SQLITE_(IOERR|NOLFS|PROTOCOL)/,
@@ -40,7 +40,7 @@ const MEANINGS: readonly [RegExp, ProvenanceErrorCode, string][] = [
   [
     /^(MODULE_NOT_FOUND|ERR_DLOPEN_FAILED)/,
     'NATIVE_MISSING',
-    'cannot be opened: better-sqlite3 has no native part here; run `npm rebuild better-sqlite3` (pnpm: `pnpm approve-builds`, then `pnpm rebuild better-sqlite3`), or name a postgres:// store',
+    'cannot be opened: better-sqlite3 has no native part here; run `npm rebuild better-sqlite3` (pnpm: `pnpm approve-builds`, then `pnpm rebuild better-sqlite3`), or use a postgres:// store',
   ],
 ];
 

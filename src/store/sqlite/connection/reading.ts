@@ -97,11 +97,11 @@ function privateCopy(path: string, location: string): Readable {
     const { code } = error as NodeJS.ErrnoException;
     const why =
       code === 'ENOSPC'
-        ? `there is no room for a copy of it in ${tmpdir()}; name another folder with TMPDIR`
+        ? `there is no space for a copy of it in ${tmpdir()}; set another folder with TMPDIR`
         : `${String(error instanceof Error ? error.message : error)}; ask its owner for a \`backup\``;
     throw new ProvenanceError(
       'STORE_UNREACHABLE',
-      `The store ${location} cannot be read where it is, since its log is not in it yet and this user may make no files there, and ${why}.`,
+      `The store ${location} cannot be read in place, because its write-ahead log is not merged yet and this user may not create files there, and ${why}.`,
       { cause: error },
     );
   }
@@ -129,7 +129,7 @@ export function unreadable(path: string, location: string, cause: unknown): Prov
     : 'its folder is closed to others';
   return new ProvenanceError(
     'STORE_UNREACHABLE',
-    `The store ${location} cannot be read by user ${userName()} (${what}): its owner can let you read it with chmod, or give you a \`backup\`.`,
+    `The store ${location} cannot be read by user ${userName()} (${what}): its owner can grant access with chmod, or give you a \`backup\`.`,
     { cause },
   );
 }

@@ -63,7 +63,7 @@ export function checkRevision(db: Database, location: string): number {
     if (tables === 0) return 0;
     throw new ProvenanceError(
       'STORE_URL_INVALID',
-      `The store ${location} is a database of another program; name another file.`,
+      `The store ${location} is a database of another program; use another file.`,
     );
   }
   const first = db.prepare('SELECT name FROM migration WHERE revision = 1').pluck().get();
@@ -79,7 +79,7 @@ function refuseBreaking(db: Database, location: string): void {
   if (!newer) return;
   throw new ProvenanceError(
     'STORE_SCHEMA_NEWER',
-    `The store ${location} was brought to a newer schema by temporal-provenance ${newer.version}; ` +
+    `The store ${location} was migrated to a newer schema by temporal-provenance ${newer.version}; ` +
       `this is ${productVersion()}. Upgrade temporal-provenance here.`,
   );
 }

@@ -52,7 +52,7 @@ export class StoreState {
     const next = this.#advance.get() as NextState | undefined;
     if (next === undefined) {
       refuseMoved(readIdentity(this.#db, this.#location), this.#location);
-      throw new Error('The row of the table storage is gone.');
+      throw new Error('The row of the table storage is missing.');
     }
     // `RETURNING` returns the row before its triggers ran. The triggers of a copy assign a new identity.
     this.#storage_id =

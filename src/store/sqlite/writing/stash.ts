@@ -48,7 +48,10 @@ export class StashTable {
     return this.#transactions.run(() => {
       const lab = this.#labs.get(name);
       if (expected_version !== undefined && expected_version !== lab.stash_version) {
-        throw new ProvenanceError('STORE_BUSY', `The stash of lab '${name}' was changed by somebody else.`);
+        throw new ProvenanceError(
+          'STORE_BUSY',
+          `The stash of lab '${name}' was changed by another process; try again.`,
+        );
       }
       const due = effective.filter((change) => change.op !== 'init' || !this.#everHeld(name, change.key));
       if (due.length > 0) this.#apply(lab, due, author);

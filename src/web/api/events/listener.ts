@@ -65,7 +65,7 @@ async function next(place: string, labs: Labs, order: Order): Promise<Step> {
 }
 
 function skipped(after: string, id: string): Step {
-  const detail = `More than ${EVENTS.most_behind} transactions were missed. /api/v1/changes?after=${after} has them; this goes on from ${id}.`;
+  const detail = `More than ${EVENTS.most_behind} transactions were missed. /api/v1/changes?after=${after} returns them; this stream continues from ${id}.`;
   return { place: id, items: [], text: message('skipped', { after, id, detail }, id) };
 }
 

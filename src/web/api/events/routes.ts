@@ -21,7 +21,9 @@ import { streamOf } from './stream';
 export const eventsInput = z.strictObject({
   after: place
     .optional()
-    .describe('Id of an event: what came after it. `0`: all. Without, what comes from now on.'),
+    .describe(
+      'Id of an event: send what followed it. `0` sends everything. Without it, only new events are sent.',
+    ),
   kinds,
 });
 
@@ -59,11 +61,11 @@ function lastEventId({ req }: Context<SiteEnv>): { after?: string } {
 }
 
 function beyondEnd(after: string, end: number): Refusal {
-  const detail = `The store is at ${end}, and has nothing like ${after}: it may be another one, or an older copy. Begin without it.`;
+  const detail = `The store is at ${end} and does not have ${after}: it may be another store, or an older copy. Start again without \`after\`.`;
   return new Refusal({ status: 410, code: 'CURSOR_GONE', detail, parameter: 'after' });
 }
 
 function tooMany(): Refusal {
-  const detail = `${EVENTS.listeners} listen already. Ask /api/v1/changes from time to time, or try again.`;
+  const detail = `The limit of ${EVENTS.listeners} listeners is reached. Poll /api/v1/changes, or try again later.`;
   return new Refusal({ status: 503, code: 'BUSY', detail, retry_after_s: EVENTS.heartbeat_ms / 1000 });
 }

@@ -37,4 +37,4 @@ export function streamOf(text: AsyncGenerator<string>, ended: () => void): Reada
   );
 }
 
-const TOO_SLOW = `Nothing was taken for ${EVENTS.slow_ms / 1000} s. Connect again: it goes on after the last event.`;
+const TOO_SLOW = `The client read nothing for ${EVENTS.slow_ms / 1000} s. Connect again: the stream continues after the last event.`;

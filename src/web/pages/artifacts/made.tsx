@@ -12,7 +12,7 @@ export function Made({ by }: { by?: DataRun }) {
   if (!by) return <Toned tone="odd">origin unknown</Toned>;
   return (
     <>
-      {by.evidence.endsWith('-ambiguous') && <span title="Another run fits as well">? </span>}
+      {by.evidence.endsWith('-ambiguous') && <span title="More than one run fits">? </span>}
       <RunName of={by} />
     </>
   );
@@ -39,7 +39,7 @@ export function Runs({ of }: { of: readonly DataRun[] }) {
           <RunName of={run} /> {run.status !== undefined && <Status of={run.status} />}{' '}
           {run.time !== undefined && <Time at={run.time} relative />}{' '}
           <span class="soft">
-            {run.evidence.endsWith('-ambiguous') ? `${run.evidence}: another run fits as well` : run.evidence}
+            {run.evidence.endsWith('-ambiguous') ? `${run.evidence}: more than one run fits` : run.evidence}
           </span>
         </li>
       ))}

@@ -52,7 +52,7 @@ export const countsPage = page({
           <Remarks lines={remarks} />
           <p class="total">
             {counted(runs, 'run')}
-            {where !== '' && ' pass the filter'}. <a href={to.runs({ where })}>List them</a>
+            {where !== '' && ' match the filter'}. <a href={to.runs({ where })}>List them</a>
           </p>
           {by.length > 0 && items.length > 0 && (
             <Table
@@ -62,9 +62,9 @@ export const countsPage = page({
               row_key={({ by }) => JSON.stringify(by)}
             />
           )}
-          {runs === 0 && <Empty title="There is nothing to count." />}
+          {runs === 0 && <Empty title="No runs to count." />}
           {groups_left_out > 0 && (
-            <p>{counted(groups_left_out, 'more group')} not shown. A condition makes them fewer.</p>
+            <p>{counted(groups_left_out, 'more group')} not shown. Add a condition to get fewer.</p>
           )}
         </>
       ),
@@ -94,7 +94,7 @@ function columnsOf(
       ),
     },
     { title: 'Share', kind: 'number', cell: ({ runs }) => percent(runs / all) },
-    { title: 'Beside the largest', cell: ({ runs }) => <Bar share={runs / most} /> },
+    { title: 'Compared with the largest', cell: ({ runs }) => <Bar share={runs / most} /> },
   ];
 }
 

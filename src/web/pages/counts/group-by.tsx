@@ -31,7 +31,7 @@ export function GroupBy({ view, by }: { view: View; by: readonly string[] }) {
       <form method="get" action={view.path} class="group-by">
         <Kept view={view} but={['by']} />
         <label for="by" class="unseen">
-          Fields, joined by commas
+          Fields, separated by commas
         </label>
         <input id="by" name="by" value={by.join(',')} placeholder="sample.name,week" spellcheck={false} />
         <button type="submit">Count</button>

@@ -93,7 +93,7 @@ function Name({ row, plain = false }: { row: DiffRow; plain?: boolean }) {
 
 function Side({ row, side }: { row: DiffRow; side: 'a' | 'b' }) {
   const own = row[side];
-  if (own.value === undefined) return <span class="diff-missing">{own.missing ?? 'not there'}</span>;
+  if (own.value === undefined) return <span class="diff-missing">{own.missing ?? 'missing'}</span>;
   const other = row[side === 'a' ? 'b' : 'a'].value;
   const bothTexts = typeof own.value === 'string' && typeof other === 'string' && own.run === undefined;
   return (

@@ -45,8 +45,8 @@ export function Summary({ of }: { of: Diff }) {
 }
 
 function nothingDiffers({ equal, unknown }: DiffCounts): string {
-  if (unknown > 0) return `Nothing that is known differs: ${counted(equal, 'field')} are equal.`;
-  return `Nothing differs: all ${counted(equal, 'field')} are equal.`;
+  if (unknown > 0) return `No known difference: ${counted(equal, 'field')} are equal.`;
+  return `No difference: all ${counted(equal, 'field')} are equal.`;
 }
 
 /** How many fields are not the same, or on one side alone. */

@@ -8,7 +8,7 @@ import type { DiffHow, DiffPartName } from '../../../questions/diff/answer';
 export const PART_TITLES: Readonly<Record<DiffPartName, string>> = {
   state: 'How they ended',
   activities: 'Activities',
-  code: 'Code and what it ran on',
+  code: 'Code and platform',
   changes: 'Uncommitted changes',
   packages: 'Packages',
   arguments: 'Arguments',
@@ -16,7 +16,7 @@ export const PART_TITLES: Readonly<Record<DiffPartName, string>> = {
   metadata: 'Metadata',
   result: 'Result',
   generated: 'Data out',
-  circumstances: 'When, where and how long',
+  circumstances: 'Time, place and duration',
 };
 
 /** How a field is on the two sides: a sign and words. */
@@ -25,5 +25,5 @@ export const HOW: Readonly<Record<DiffHow, { sign: string; words: string }>> = {
   different: { sign: '≠', words: 'different' },
   only_a: { sign: '−', words: 'only in A' },
   only_b: { sign: '+', words: 'only in B' },
-  unknown: { sign: '?', words: 'not known' },
+  unknown: { sign: '?', words: 'unknown' },
 };

@@ -98,10 +98,10 @@ function programOf(of: EnvironmentAnswer) {
 /** What the id is computed over. */
 export function Identity({ of }: Of) {
   return (
-    <Section id="identity" title="What its id is computed over">
+    <Section id="identity" title="Identity">
       <p class="soft">
-        Two runs have this environment when all of these are the same. The code id covers what needs no
-        container engine.
+        The environment id is a digest of these values. Runs with the same values share this environment. The
+        code id covers the values that can be read without a container engine.
       </p>
       <Flat of={of.identity} />
     </Section>
@@ -111,8 +111,8 @@ export function Identity({ of }: Of) {
 /** What is kept beside it. */
 export function Beside({ of }: Of) {
   return (
-    <Section id="beside" title="Kept beside it">
-      <p class="soft">Branch, remote, digests as found: no part of the id.</p>
+    <Section id="beside" title="Details">
+      <p class="soft">Branch, remote and other facts that are not part of the id.</p>
       <Flat of={of.detail} />
     </Section>
   );
@@ -153,11 +153,11 @@ const IMAGE_FIELDS: readonly (readonly [field: string, words: string])[] = [
   ['image.tag', 'Tag'],
   ['image.config_digest', 'Config digest'],
   ['image.manifest_digest', 'Manifest digest'],
-  ['image.repo_digests', 'Digests that can be pulled'],
+  ['image.repo_digests', 'Digests for pulling'],
   ['image.layers', 'Layers'],
   ['image.registry_confirmed', 'Confirmed by its registry'],
   ['image.source', 'Found by'],
-  ['image.container_verified', "Shown to be the worker's own container"],
+  ['image.container_verified', "Verified as the worker's own container"],
   ['image.engine', 'Engine'],
   ['image.store', "The engine's store"],
 ];
@@ -167,7 +167,7 @@ export function Image({ of }: Of) {
   if (of.reasons['image.layers'] === 'not_in_container')
     return (
       <Section id="image" title="Image">
-        <p class="soft">None: the worker did not run in a container.</p>
+        <p class="soft">No image: the worker did not run in a container.</p>
       </Section>
     );
   return (
@@ -193,7 +193,7 @@ const REASONS: readonly Column<readonly [string, string]>[] = [
       </code>
     ),
   },
-  { title: 'Not known, because', kind: 'long', cell: ([, reason]) => <Text of={reasonText(reason)} /> },
+  { title: 'Why it is unknown', kind: 'long', cell: ([, reason]) => <Text of={reasonText(reason)} /> },
   {
     title: 'Code',
     cell: ([, reason]) => (
@@ -209,9 +209,9 @@ export function Reasons({ of }: Of) {
   const rows = Object.entries(of.reasons);
   if (rows.length === 0) return null;
   return (
-    <Section id="reasons" title="What is not known, or not whole" count={rows.length}>
+    <Section id="reasons" title="Unknown or incomplete" count={rows.length}>
       <Details summary="Fields with reasons">
-        <Table caption="Fields that are not known" columns={REASONS} rows={rows} />
+        <Table caption="Unknown fields" columns={REASONS} rows={rows} />
       </Details>
     </Section>
   );

@@ -46,7 +46,7 @@ export function Packages({ id, of, asked }: { id: string; of: PackagesShown; ask
   if (text !== undefined)
     return (
       <Section id="packages" title="Packages">
-        <p class="soft">A lock file is all that was kept.</p>
+        <p class="soft">Only the lock file was kept.</p>
         <Details summary="Lock file">
           <pre>
             <bdi>{text}</bdi>

@@ -26,14 +26,14 @@ const FILES: readonly Column<CodeFile>[] = [
       </code>
     ),
   },
-  { title: 'Why it is here', cell: ({ of }) => OF[of] },
+  { title: 'Why it is listed', cell: ({ of }) => OF[of] },
   {
     title: 'Content',
     cell: ({ digest }) =>
       digest === undefined ? (
         <span class="soft">could not be read</span>
       ) : (
-        <a href={to.api(`/content/${digest}`)} title="Download, where it is kept" download>
+        <a href={to.api(`/content/${digest}`)} title="Download, if its content is kept" download>
           <Digest of={digest} />
         </a>
       ),
@@ -44,12 +44,12 @@ const FILES: readonly Column<CodeFile>[] = [
 export function Files({ of: { files, file_count } }: { of: EnvironmentAnswer }) {
   if (file_count === 0) return null;
   return (
-    <Section id="files" title="Code beside the commit" count={file_count}>
+    <Section id="files" title="Code outside the commit" count={file_count}>
       <p class="soft">
-        Kept by content, as far as no secret was seen in it and there was room: a digest is a download.
+        A digest links to the content. Content is not kept if it holds a secret or is too large.
       </p>
       <Details summary="Files">
-        <Table caption="Code beside the commit" columns={FILES} rows={files} phone="scroll" />
+        <Table caption="Code outside the commit" columns={FILES} rows={files} phone="scroll" />
         {files.length < file_count && (
           <p class="soft">The first {files.length.toLocaleString('en-US')} are shown.</p>
         )}
@@ -70,7 +70,7 @@ const SESSIONS: readonly Column<WorkerSession>[] = [
   {
     title: 'Ended',
     cell: ({ stop_time }) =>
-      stop_time === undefined ? <span class="soft">runs, or was killed</span> : <Time at={stop_time} />,
+      stop_time === undefined ? <span class="soft">running, or killed</span> : <Time at={stop_time} />,
   },
 ];
 
@@ -79,7 +79,7 @@ export function Sessions({ of: { sessions } }: { of: EnvironmentAnswer }) {
   return (
     <Section id="sessions" title="Workers of its last runs" aside={<a href={to.workers()}>All workers</a>}>
       {sessions.length === 0 ? (
-        <p class="soft">None of its runs names a worker session.</p>
+        <p class="soft">No run with this environment has a worker session.</p>
       ) : (
         <Table caption="Workers of its last runs" columns={SESSIONS} rows={sessions} />
       )}

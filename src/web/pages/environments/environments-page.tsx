@@ -49,7 +49,7 @@ const COLUMNS: readonly Column<EnvironmentItem>[] = [
           <Time at={last.time} relative />
         </a>
       ) : (
-        <span class="soft">by no run</span>
+        <span class="soft">no run</span>
       ),
   },
   { title: 'Captured', cell: ({ environment }) => <Time at={environment.captured_time} relative /> },
@@ -76,17 +76,14 @@ export const environmentsPage = page({
       body:
         items.length === 0 ? (
           <Empty title="No environments.">
-            <p>
-              A worker with the plugin captures the code that it runs as it starts. To see what was captured:
-            </p>
+            <p>A worker with the plugin captures its code when it starts. To check the capture:</p>
             <Command line="temporal-provenance doctor" />
           </Empty>
         ) : (
           <>
             <p class="lead">
-              The code that runs were made with: commit, changes, packages, image and runtime, under one id.
-              The last captured come first; at most {CODE.counted_runs.toLocaleString('en-US')} runs are
-              counted of each.
+              The code of runs: commit, changes, packages, image and runtime, under one id. The last captured
+              come first; at most {CODE.counted_runs.toLocaleString('en-US')} runs are counted of each.
             </p>
             <Table caption="Environments" columns={COLUMNS} rows={items} />
             <Parts

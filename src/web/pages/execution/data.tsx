@@ -29,11 +29,11 @@ export function Data({ data, run_id }: { data: DataOfExecution; run_id: string }
   return (
     <Section id="data" title="Data in and out" aside={lineage}>
       {used_total + generated_total === 0 && (
-        <p class="soft">Nothing is recorded on what its runs used and made: its inputs are unknown.</p>
+        <p class="soft">No data of its runs is recorded: its inputs are unknown.</p>
       )}
-      <List title="Used, from elsewhere" of={used} total={used_total} json={json} />
+      <List title="Used, from outside" of={used} total={used_total} json={json} />
       <List title="Generated" of={generated} total={generated_total} json={json} />
-      {truncated && <p class="soft">It has more runs than are looked at for their data.</p>}
+      {truncated && <p class="soft">The list is cut: not all of its runs were read.</p>}
     </Section>
   );
 }

@@ -19,7 +19,7 @@ const COLUMNS: readonly Column<Decision>[] = [
     title: 'By',
     kind: 'long',
     cell: ({ identity }) =>
-      identity ? <Text of={identity} /> : <span class="soft">not known: only the history says</span>,
+      identity ? <Text of={identity} /> : <span class="soft">unknown: recorded only in the history</span>,
   },
   { title: 'Reason', kind: 'long', cell: ({ reason }) => reason && <Text of={reason} /> },
   { title: 'Arguments', cell: ({ args_digest }) => args_digest && <Digest of={args_digest} /> },

@@ -18,11 +18,11 @@ import { Digest, Status, Text, Time, Took } from '../../parts/words';
 export function FailureOf({ failure }: { failure: Failure }) {
   const { failed, run, error, in_workflow, refused, refusals } = failure;
   return (
-    <Section id="failure" title={failed ? 'What failed' : 'Failed on the way'}>
+    <Section id="failure" title={failed ? 'What failed' : 'Failed without ending it'}>
       <div class="what-failed">
         {run && <Run of={run} />}
         {!run && error && <ErrorChain of={error} />}
-        {in_workflow && <p>It was thrown in the workflow’s own code, or before any activity was recorded.</p>}
+        {in_workflow && <p>The error was thrown in workflow code, or before any activity was recorded.</p>}
         {refused.map((one) => (
           <Refused of={one} />
         ))}
@@ -83,17 +83,20 @@ function factsOf(of: FailedRun) {
     ['Code', <Code of={of} git={words('git')} />],
     ['Image', words('image') !== '' && <Text of={words('image')} />],
     ['On', on !== '' && <Text of={on} />],
-    ['Had been given', args.length === 0 ? 'no arguments' : <Arguments of={args} />],
+    ['Arguments', args.length === 0 ? 'none' : <Arguments of={args} />],
     ['Results of', given.length > 0 && <Given of={given} />],
-    ['Before it', before && <Before of={before} />],
-    ['Got to', checkpoints > 0 && <a href={to.run(run.start.uid)}>{counted(checkpoints, 'checkpoint')}</a>],
-    ['It logged', log.length > 0 && <LastWords of={of} />],
+    ['Retry of', before && <Before of={before} />],
+    [
+      'Checkpoints',
+      checkpoints > 0 && <a href={to.run(run.start.uid)}>{checkpoints.toLocaleString('en-US')}</a>,
+    ],
+    ['Log', log.length > 0 && <LastWords of={of} />],
   ] as const;
 }
 
 function Where({ of: { run, worker } }: { of: FailedRun }) {
   const { worker: by, task_queue } = run.start.temporal;
-  const host = by.host ?? 'a host that is not known';
+  const host = by.host ?? 'unknown host';
   const words = [
     worker?.user ? `${worker.user}@${host}` : host,
     worker ? `pid ${worker.pid}` : '',
@@ -108,7 +111,7 @@ function Code({ of: { run, environment }, git }: { of: FailedRun; git: string })
   const id = run.start.provenance.environment ?? environment.id;
   return (
     <>
-      <Text of={git || 'no commit is known'} />{' '}
+      <Text of={git || 'commit unknown'} />{' '}
       <span class="soft">
         environment{' '}
         <a href={to.environment(id)}>
@@ -148,7 +151,7 @@ function Given({ of }: { of: FailedRun['given'] }) {
 function Before({ of: { count, run } }: { of: NonNullable<FailedRun['before']> }) {
   return (
     <>
-      {count > 1 && `${count}, the last `}
+      {count > 1 && `${count} attempts, the last `}
       <a href={to.run(run.start.uid)}>
         <code>{shortUid(run.start.uid)}</code>
       </a>{' '}
@@ -166,7 +169,7 @@ function LastWords({ of: { log, logged, problems } }: { of: FailedRun }) {
   const count = counted(logged, 'line');
   return (
     <>
-      <p>{problems > 0 ? `${count}, warnings and errors among them:` : `${count}, at last:`}</p>
+      <p>{problems > 0 ? `${count}; warnings and errors:` : `${count}; the last:`}</p>
       <LogLines of={log} />
     </>
   );

@@ -28,8 +28,8 @@ export function Head({ view, temporal_ui }: { view: ExecutionOverview; temporal_
       <KeyValues
         of={[
           ['When', <When view={view} />],
-          ['But seen', seen && `${seen} by its worker`],
-          ...view.late_reports.map((report) => ['Told late', <Text of={lateText(report)} />] as const),
+          ['Worker saw', seen],
+          ...view.late_reports.map((report) => ['Late report', <Text of={lateText(report)} />] as const),
           ['By', whoOf(view)],
           [
             'Run id',
@@ -45,7 +45,7 @@ export function Head({ view, temporal_ui }: { view: ExecutionOverview; temporal_
           ['Queue', <Text of={start.task_queue} />],
           ['Build', start.build_id ? <Text of={start.build_id} /> : undefined],
           ['Namespace', start.namespace !== 'default' && <Text of={start.namespace} />],
-          ['Recorded by', start.origin === 'history' && 'the history, read later'],
+          ['Recorded by', start.origin === 'history' && 'backfill, from the history'],
           ['Child of', parent && <Execution of={parent} />],
           ['Called by', caller && <Caller of={caller} />],
           ['Root', other_root && <Execution of={root} />],
@@ -79,7 +79,7 @@ function When({ view }: { view: ExecutionOverview }) {
         <>
           <Time at={end.close_time} />{' '}
           <span class="soft">
-            ({settled ? reasonText(settled.reason) : 'its worker saw it; reconcile asks the server'})
+            ({settled ? reasonText(settled.reason) : 'reported by its worker; reconcile asks the server'})
           </span>
         </>
       ) : (
@@ -90,8 +90,8 @@ function When({ view }: { view: ExecutionOverview }) {
 }
 
 function reasonText(reason: string | undefined): string {
-  if (reason === 'history_gone') return 'as its worker saw it, if it did: the server has forgotten';
-  return reason ? `as the server says: ${reason}` : 'as the server says';
+  if (reason === 'history_gone') return "reported by its worker, if at all: the server's history is deleted";
+  return reason ? `reported by the server: ${reason}` : 'reported by the server';
 }
 
 /** Of its first runs: who, on what, with which numbers. */
@@ -168,8 +168,8 @@ function chainFacts(view: ExecutionOverview) {
     ['Reset from', reset_from && <Linked run_id={reset_from} />],
     [how, continued_from && <Linked run_id={continued_from} of={chain.before} />],
     ['Attempt', !continued_from && attempt > 1 && String(attempt)],
-    ['Went on as', chain.after && <Linked run_id={chain.after.run_id} of={chain.after} />],
-    ['Went on as', beyond && 'a run that is not recorded here'],
+    ['Continued as', chain.after && <Linked run_id={chain.after.run_id} of={chain.after} />],
+    ['Continued as', beyond && 'a workflow run that is not recorded here'],
     [
       'Chain',
       place && (

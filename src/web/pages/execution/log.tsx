@@ -15,14 +15,14 @@ export function Log({ log, run_id, input }: { log: ExecutionLog; run_id: string;
   if (items.length === 0 && !asks)
     return (
       <Section id="log" title="Log">
-        <p class="soft">No line of the workflow or of its activities is recorded.</p>
+        <p class="soft">Neither the workflow nor its activities logged anything.</p>
       </Section>
     );
   return (
     <Section id="log" title="Log">
       <Search input={input} />
       {items.length === 0 ? (
-        <Empty title="No line like that.">
+        <Empty title="No line matches.">
           <p>
             <a href={changed(input, { level: undefined, search: undefined }, 'log')}>Show all lines</a>
           </p>

@@ -19,12 +19,12 @@ export function TreeOf({ view, input }: { view: ExecutionOverview; input: ShownI
     <Section id="tree" title="Activities and children">
       {tree.rows.length === 0 ? (
         <Empty title="No activity was recorded.">
-          <p>Runs appear here as workers with the plugin open them.</p>
+          <p>Runs appear here when a worker with the plugin starts them.</p>
         </Empty>
       ) : (
         <Branches of={tree} all={changed(input, { tree: 'all' }, 'tree')} />
       )}
-      {truncated && <p class="soft">There are more executions below it than are read.</p>}
+      {truncated && <p class="soft">The tree is cut: not all executions below it were read.</p>}
     </Section>
   );
 }

@@ -75,7 +75,7 @@ function State({ row }: { row: ExecutionRow }) {
       {row.refused && (
         <>
           {' '}
-          <a class="badge" href={to.refusals()} title="A rule of the lab did not let a run begin">
+          <a class="badge" href={to.refusals()} title="A rule of the lab refused a run">
             refused
           </a>
         </>

@@ -8,7 +8,7 @@ import { type Column, Table } from '../../parts/blocks';
 import { Sentence } from '../../parts/words';
 
 const TONES: Readonly<Record<Health, string>> = { ok: 'good', warn: 'odd', fail: 'bad' };
-const WORDS: Readonly<Record<Health, string>> = { ok: 'well', warn: 'worth a look', fail: 'fails' };
+const WORDS: Readonly<Record<Health, string>> = { ok: 'ok', warn: 'warning', fail: 'failed' };
 
 const COLUMNS: readonly Column<Finding & { first: boolean }>[] = [
   {
@@ -24,7 +24,7 @@ const COLUMNS: readonly Column<Finding & { first: boolean }>[] = [
       </span>
     ),
   },
-  { title: 'What was found', kind: 'long', cell: ({ words }) => <Sentence of={words} /> },
+  { title: 'Finding', kind: 'long', cell: ({ words }) => <Sentence of={words} /> },
 ];
 
 /** `<Findings findings={report.findings} />` */

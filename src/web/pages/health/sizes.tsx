@@ -37,7 +37,7 @@ export function Sizes({ found }: { found: SizesAnswer }) {
     <>
       <Figures
         of={[
-          ['in all', <Size bytes={size_bytes} />],
+          ['total', <Size bytes={size_bytes} />],
           ['runs', runs],
           ...(bytes_per_run === undefined ? [] : [['a run', <Size bytes={bytes_per_run} />] as const]),
         ]}
@@ -55,7 +55,7 @@ export function SizesOnDemand() {
   return (
     <p>
       What the store takes is not looked at unasked: that reads all of it.{' '}
-      <a href={`${to.health({ sizes: true })}#sizes`}>Look now</a>
+      <a href={`${to.health({ sizes: true })}#sizes`}>Measure now</a>
     </p>
   );
 }

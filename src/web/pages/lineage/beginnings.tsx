@@ -30,10 +30,10 @@ const COLUMNS: readonly Column<LineageArtifact>[] = [
     kind: 'number',
     cell: ({ size_bytes }) => size_bytes !== undefined && <Size bytes={size_bytes} />,
   },
-  { title: 'First met', cell: ({ time }) => <Time at={time} relative /> },
+  { title: 'First seen', cell: ({ time }) => <Time at={time} relative /> },
   {
     title: 'Origin',
-    cell: ({ origin }) => (origin ? <Toned tone="odd">unknown</Toned> : 'a recorded run made it'),
+    cell: ({ origin }) => (origin ? <Toned tone="odd">unknown</Toned> : 'a recorded run generated it'),
   },
 ];
 
@@ -42,8 +42,11 @@ export function Beginnings({ found }: { found: Lineage }) {
   const data = found.nodes.filter((node) => node.type === 'artifact');
   if (data.length === 0)
     return (
-      <Empty title="No data is recorded that it came from.">
-        <p>That may be, or nobody saw it: capture of data may be off, or a run's inputs may be unknown.</p>
+      <Empty title="No input data is recorded for it.">
+        <p>
+          Either it has none, or none was captured: capture of data may be off, or a run's inputs may be
+          unknown.
+        </p>
       </Empty>
     );
   return (
@@ -52,7 +55,7 @@ export function Beginnings({ found }: { found: Lineage }) {
         {counted(data.length, 'piece', 'pieces')} of data at which what is recorded begins: nothing recorded
         made it, or a run made it that was given nothing recorded; and datasets on the way.
       </p>
-      <Table caption="Data at the beginning" columns={COLUMNS} rows={data} />
+      <Table caption="Input data" columns={COLUMNS} rows={data} />
     </>
   );
 }

@@ -46,7 +46,7 @@ async function nothingAsked(addresses: Addresses): Promise<Shown> {
         <Empty title="Lineage of what?">
           <p>
             Name a run (scan id, uid), an execution, or data (a name, a URI, a digest) below. Every run and
-            every piece of <a href={to.artifacts()}>data</a> has a link to its lineage, too.
+            every page of <a href={to.artifacts()}>data</a> links to its lineage.
           </p>
         </Empty>
         <Asked addresses={addresses} open />
@@ -217,12 +217,12 @@ function remarksOf({
   lines,
 }: LineageMap & { remarks: string[] }): string[] {
   const all = [...remarks, ...behindRemarks(behind)];
-  if (truncated) all.push('There is more than is read: nodes with very many links are shown in part.');
+  if (truncated) all.push('The drawing is cut: nodes with very many links are shown in part.');
   if (boxes.length === 1 && lines.length === 0)
-    all.push('Nothing is recorded that it came from or that came of it: that may be, or nobody saw it.');
+    all.push('No links are recorded for it: either it has none, or none were captured.');
   if (doubtful.length > 0)
     all.push(
-      `${counted(doubtful.length, 'dotted line')}: another producer fits as well, so they are not followed.`,
+      `${counted(doubtful.length, 'dotted line')}: more than one producer fits, so they are not followed.`,
     );
   return all;
 }

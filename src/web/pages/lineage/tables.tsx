@@ -96,7 +96,7 @@ const LINK_COLUMNS = (addresses: Addresses): Sorted<LinkRow>[] => [
   },
   { title: 'Distance', by: 'depth', kind: 'number', cell: ({ depth }) => depth },
   {
-    title: 'How it is known',
+    title: 'Evidence paths',
     cell: ({ from, to }) => <a href={`${addresses.line(from, to).replace('as=table', 'as=map')}`}>paths</a>,
   },
 ];

@@ -26,12 +26,12 @@ export function Toolbar({ addresses }: { addresses: Addresses }) {
   const ways = [
     ['around', 'Around it', addresses.with({ ...whole, up: 2, down: 1 })],
     ['up', 'Where it comes from', addresses.with({ ...whole, up: FAR, down: 0 })],
-    ['down', 'What came of it', addresses.with({ ...whole, up: 0, down: FAR })],
-    ['data', 'Data it was made from', addresses.with({ data: true, to: undefined })],
+    ['down', 'What was made from it', addresses.with({ ...whole, up: 0, down: FAR })],
+    ['data', 'Input data', addresses.with({ data: true, to: undefined })],
   ] as const;
   return (
     <div class="lineage-tools">
-      <Choice label="Which way" choices={ways} chosen={way} />
+      <Choice label="Direction" choices={ways} chosen={way} />
       {!data && (
         <>
           <Choice
@@ -80,7 +80,7 @@ export function Asked({ addresses, open = false }: { addresses: Addresses; open?
   const narrowed =
     open || to !== undefined || as_of !== undefined || kind !== undefined || evidence !== undefined;
   return (
-    <Details summary="Narrow it: how far, to what, as of when, by what evidence" open={narrowed}>
+    <Details summary="Options: distance, target, time, evidence" open={narrowed}>
       <form class="filters" method="get" action="/lineage">
         {addresses
           .fields('focus', 'up', 'down', 'to', 'as_of', 'kind', 'evidence', 'sort')

@@ -40,7 +40,7 @@ const COLUMNS: readonly Column<RefusedActivity>[] = [
   { title: 'Missing or wrong', cell: ({ issues }) => <bdi>{safe(issuesText(issues))}</bdi> },
   { title: 'Since', cell: ({ first_time }) => <Time at={first_time} relative /> },
   { title: 'Tries', kind: 'number', cell: ({ tries }) => tries },
-  { title: 'Next try', cell: (activity) => <NextTry of={activity} /> },
+  { title: 'Next attempt', cell: (activity) => <NextTry of={activity} /> },
   {
     title: 'Opened',
     cell: ({ uid }) =>
@@ -51,7 +51,7 @@ const COLUMNS: readonly Column<RefusedActivity>[] = [
       ),
   },
   { title: 'Operator', cell: ({ metadata }) => <bdi>{fieldText(metadata.operator)}</bdi> },
-  { title: 'Way on', cell: (activity) => <WayOn of={activity} /> },
+  { title: 'What to do', cell: (activity) => <WayOn of={activity} /> },
 ];
 
 /** `/refusals`. */
@@ -73,7 +73,7 @@ export const refusalsPage = page({
           {items.length === 0 ? (
             <Empty title={remarks[0] ?? 'No refusal is recorded.'}>
               <p>
-                What a lab requires of its runs is on the page of its <a href={to.rules()}>rules</a>.
+                The <a href={to.rules()}>rules</a> page shows what a lab requires of its runs.
               </p>
             </Empty>
           ) : (
@@ -105,7 +105,7 @@ function NextTry({ of }: { of: RefusedActivity }) {
   return (
     <>
       <Time at={of.next_time} relative />
-      {isOverdue(of) && ' (overdue: no worker has tried)'}
+      {isOverdue(of) && ' (overdue: no worker has run it)'}
     </>
   );
 }

@@ -10,16 +10,16 @@ const PLAIN = /^[\w.-]+$/;
 
 /** One that waits goes on as soon as the stash has what is missing; one that failed has to be started again. */
 export function WayOn({ of }: { of: RefusedActivity }) {
-  if (of.status === 'opened') return <>It went on.</>;
+  if (of.status === 'opened') return <>It continued.</>;
   if (of.status !== 'waiting')
     return (
       <>
-        Start it again with what is missing. <a href={to.rules()}>Rules</a>
+        Start it again with the missing fields. <a href={to.rules()}>Rules</a>
       </>
     );
   return (
     <>
-      Put it into the <a href={to.stash()}>stash</a>, and it goes on:
+      Set it in the <a href={to.stash()}>stash</a>; the activity then continues:
       {missingKeys(of).map((key) => (
         <pre>
           temporal-provenance stash set {key} VALUE{of.lab === 'default' ? '' : ` --lab ${quoted(of.lab)}`}

@@ -19,13 +19,13 @@ export function RulesOfWorkers({ set, lab }: { set: RulesSet; lab: string }) {
   const { digest, document, words, workers } = set;
   return (
     <div class="rules">
-      {digest === undefined && <p>No rules: every run opens.</p>}
-      {digest !== undefined && !words && <p>The content of these rules is not in the store any more.</p>}
+      {digest === undefined && <p>No rules: every run is accepted.</p>}
+      {digest !== undefined && !words && <p>The text of these rules is no longer in the store.</p>}
       {words && <Words words={words} lab={lab} />}
       <p class="soft">
         {workers.map(({ session_id, identity, task_queue, since, until }, i) => (
           <>
-            {i === 0 ? 'Of worker ' : '; '}
+            {i === 0 ? 'From worker ' : '; '}
             <a href={to.worker(session_id)}>
               <Text of={identity} />
             </a>{' '}
@@ -60,7 +60,7 @@ function Words({ words, lab }: { words: NonNullable<RulesSet['words']>; lab: str
       {fields.length > 0 ? (
         <Table caption={`Fields of lab ${lab}`} columns={FIELDS} rows={fields} />
       ) : (
-        <p>No rules of single fields.</p>
+        <p>No rules for single fields.</p>
       )}
       {before.map((line) => (
         <p>

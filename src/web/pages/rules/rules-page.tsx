@@ -22,9 +22,7 @@ export const rulesPage = page({
       json: to.api('/rules'),
       body: (
         <>
-          <p class="lead">
-            What the workers of each lab ask of the metadata of a run, as they keep it with their sessions.
-          </p>
+          <p class="lead">What the workers of each lab require of the metadata of a run.</p>
           {labs.length === 0 && <NoWorker />}
           {labs.map(({ lab, rules }) => (
             <Section
@@ -47,7 +45,7 @@ export const rulesPage = page({
 
 function NoWorker() {
   return (
-    <Empty title="No worker of this lab has run yet.">
+    <Empty title="No worker of this lab has used this store yet.">
       <p>
         A worker keeps its rules with its session. They stand in the options of the plugin, or in{' '}
         <code>temporal-provenance.json</code>:

@@ -56,12 +56,10 @@ function NoCode({ id }: { id?: string }) {
   return (
     <Section id="code" title="Code">
       <Empty
-        title={id === undefined ? 'The code was not captured.' : 'Its environment is not in this store.'}
+        title={id === undefined ? 'The code was not captured.' : 'The environment is not in this store.'}
       >
         {id === undefined ? (
-          <p>
-            A worker with the plugin captures it once, as it starts, unless the option environment is false.
-          </p>
+          <p>A worker with the plugin captures it when it starts, unless the option environment is false.</p>
         ) : (
           <p>
             It is <code>{id}</code>.

@@ -33,8 +33,8 @@ function Unknown({ run }: { run: RunAnswer }) {
   return (
     <p class="soft">
       {run.status === 'open'
-        ? 'Nothing is recorded yet on what it used and made: that comes as it ends.'
-        : 'Nothing is recorded on what it used and made: its inputs are unknown.'}
+        ? 'No data is recorded yet: it is recorded when the run ends.'
+        : 'No data is recorded: its inputs are unknown.'}
     </p>
   );
 }
@@ -46,9 +46,9 @@ function Known({ data, run }: { data: RunData; run: RunAnswer }) {
       {(data.used.length === 0 || data.inputs !== 'known') && <p>Inputs: {inputsText(data)}</p>}
       <List title="Used" of={data.used} columns={USED} json={json} />
       <List title="Generated" of={data.generated} columns={ITEM} json={json} />
-      <List title="Results that it was given" of={data.given} columns={GIVEN} json={json} />
+      <List title="Results of other runs" of={data.given} columns={GIVEN} json={json} />
       {data.behind !== undefined && (
-        <p class="meant odd">{counted(data.behind, 'record is', 'records are')} not joined into links yet.</p>
+        <p class="meant odd">{counted(data.behind, 'record is', 'records are')} not linked yet.</p>
       )}
     </>
   );
@@ -56,7 +56,7 @@ function Known({ data, run }: { data: RunData; run: RunAnswer }) {
 
 function inputsText({ inputs, used, reasons = [] }: RunData): string {
   if (inputs === 'none') return 'none.';
-  if (inputs === 'known') return used.length === 0 ? 'none that are data.' : 'known.';
+  if (inputs === 'known') return used.length === 0 ? 'no data.' : 'known.';
   const why = reasons.length > 0 ? ` (${reasons.join(', ').replaceAll('_', ' ')})` : '';
   return `not all are known${why}.`;
 }
@@ -109,7 +109,7 @@ const ITEM: readonly Column<RunDataItem>[] = [
     cell: ({ size_bytes }) => size_bytes !== undefined && <Size bytes={size_bytes} />,
   },
   {
-    title: 'Named at',
+    title: 'Path',
     kind: 'long',
     cell: ({ paths = [] }) => (
       <span>
@@ -117,7 +117,7 @@ const ITEM: readonly Column<RunDataItem>[] = [
       </span>
     ),
   },
-  { title: 'Known by', cell: ({ evidence }) => evidence },
+  { title: 'Evidence', cell: ({ evidence }) => evidence },
 ];
 
 const USED: readonly Column<UsedData>[] = [
@@ -153,7 +153,7 @@ const GIVEN: readonly Column<GivenValue>[] = [
       </span>
     ),
   },
-  { title: 'Known by', cell: ({ evidence }) => evidence },
+  { title: 'Evidence', cell: ({ evidence }) => evidence },
 ];
 
 function Name({ of: { names, id, kind } }: { of: RunDataItem }) {
@@ -173,7 +173,7 @@ function Content({ of: { sha256, missing } }: { of: RunDataItem }) {
   if (sha256 === undefined)
     return <span class="meant odd">no digest{missing ? ` (${missing.replaceAll('_', ' ')})` : ''}</span>;
   return (
-    <a href={to.artifact(`sha256:${sha256}`)} title="All that is known of this content">
+    <a href={to.artifact(`sha256:${sha256}`)} title="Show this content">
       <Digest of={`sha256:${sha256}`} />
     </a>
   );
@@ -215,7 +215,7 @@ function Maker({ of: { uid, scan_id, activity_type, status, removed } }: { of: D
         <Text of={activity_type ?? 'a run'} /> {name}
       </a>{' '}
       {status !== undefined && <Status of={status} />}
-      {removed !== undefined && <span class="soft">taken out</span>}
+      {removed !== undefined && <span class="soft">removed</span>}
     </>
   );
 }

@@ -48,12 +48,11 @@ export function Documents({ run, visit }: { run: RunAnswer; visit: Visit }) {
 
 function TemporalWeb({ run: { start }, base }: { run: RunAnswer; base?: string }) {
   const { namespace, workflow_id, run_id } = start.temporal;
-  if (workflow_id === undefined || run_id === undefined)
-    return <>a standalone activity has no page of its own there</>;
+  if (workflow_id === undefined || run_id === undefined) return <>a standalone activity has no page there</>;
   if (base === undefined)
     return (
       <span class="soft">
-        its address is not known: <code>serve --temporal-ui URL</code> makes links
+        its address is unknown: start with <code>serve --temporal-ui URL</code> to get links
       </span>
     );
   return (

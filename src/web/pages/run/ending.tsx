@@ -28,7 +28,7 @@ export function Ending({ run, story }: Both) {
           ['State', <Status of={status} />],
           ['Word', story.ended === undefined ? openText(run) : <Text of={story.ended} />],
           ['Reason', !error && stop?.reason !== undefined && <Text of={stop.reason} />],
-          ...story.late.map((line) => ['Came late', <Text of={line} />] as const),
+          ...story.late.map((line) => ['Late report', <Text of={line} />] as const),
         ]}
       />
       {error && <ErrorChain of={error} />}
@@ -37,7 +37,7 @@ export function Ending({ run, story }: Both) {
       <Removed story={story} />
       <Attempts run={run} story={story} />
       {settled && Object.keys(settled.evidence).length > 0 && (
-        <Details summary="What Temporal's word is based on">
+        <Details summary="Evidence of Temporal's outcome">
           <p>
             Settled <Time at={settled.time} />
           </p>
@@ -49,9 +49,9 @@ export function Ending({ run, story }: Both) {
 }
 
 function openText({ status, start }: RunAnswer): string {
-  if (status === 'async') return 'its code returned; it completes from elsewhere';
-  if (start.provenance.origin) return 'no end is recorded of it';
-  return 'it runs, or its worker was killed: reconcile asks the server';
+  if (status === 'async') return 'its code returned; it completes asynchronously';
+  if (start.provenance.origin) return 'no end is recorded';
+  return 'it is running, or its worker was killed; reconcile asks the server';
 }
 
 /** Which code failed, in one line: the section on code has all. */
@@ -60,7 +60,7 @@ function FailedCode({ story: { code } }: { story: RunStoryAnswer }) {
   return (
     <p class="failed-code">
       <span class="soft">Code: </span>
-      {git ? <Words of={git.said} /> : 'no commit is known'}{' '}
+      {git ? <Words of={git.said} /> : 'commit unknown'}{' '}
       {code && (
         <a href={to.environment(code.id)}>
           environment <Digest of={code.id} />
@@ -76,7 +76,9 @@ function Judgement({ run: { start } }: { run: RunAnswer }) {
   return (
     <Notice
       tone="odd"
-      title={issues.length > 0 ? 'The rules of its lab were not kept.' : 'Nobody judged its metadata.'}
+      title={
+        issues.length > 0 ? 'Its metadata breaks the rules of its lab.' : 'Its metadata was not validated.'
+      }
     >
       <ul>
         {issues.map(({ path, message }) => (
@@ -101,7 +103,7 @@ function Judgement({ run: { start } }: { run: RunAnswer }) {
 function Removed({ story: { removed } }: { story: RunStoryAnswer }) {
   if (removed.length === 0) return null;
   return (
-    <Notice tone="odd" title="A part of this record was taken out on purpose.">
+    <Notice tone="odd" title="A part of this record was removed on purpose.">
       <ul>
         {removed.map(({ what, time, author, reason }) => (
           <li>

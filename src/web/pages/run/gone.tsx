@@ -12,23 +12,23 @@ import type { Shown } from '../page';
 export function gonePage(uid: string, burial: Burial): Shown {
   const { time, author, reason, document_time } = burial;
   return {
-    title: 'A run that was taken out',
+    title: 'Removed run',
     section: 'runs',
     status: 410,
     json: to.api(`/runs/${uid}/removed`),
     body: (
-      <Empty title="This run is not in the store any more: it was taken out on purpose.">
+      <Empty title="This run was removed from the store on purpose.">
         <KeyValues
           of={[
             ['Run', <Digest of={uid} characters={36} />],
-            ['Had opened', document_time !== undefined && <Time at={document_time} />],
-            ['Taken out', <Time at={time} />],
+            ['Opened', document_time !== undefined && <Time at={document_time} />],
+            ['Removed', <Time at={time} />],
             ['By', <Text of={`${author.name}@${author.host}`} />],
             ['Why', <Text of={reason} />],
           ]}
         />
         <p>
-          What other runs were given by it is still shown: <a href={to.lineage(`run:${uid}`)}>its lineage</a>.
+          Its links to other runs are kept: <a href={to.lineage(`run:${uid}`)}>lineage</a>.
         </p>
       </Empty>
     ),

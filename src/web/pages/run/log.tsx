@@ -62,7 +62,7 @@ function Lines({ uid, part, asked }: { uid: string; part: Part<NumberedLine>; as
   const { items, next } = part;
   if (items.length === 0)
     return (
-      <Empty title="No line like that.">
+      <Empty title="No line matches.">
         <p>
           <a href={at(uid, {})}>Show all lines</a>
         </p>

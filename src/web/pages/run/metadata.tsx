@@ -21,7 +21,7 @@ const COLUMNS: readonly Column<FieldExplanation>[] = [
   },
   { title: 'Value', kind: 'long', cell: ({ value }) => <Recorded of={value} /> },
   {
-    title: 'Given by',
+    title: 'Source',
     kind: 'long',
     cell: (field) => (
       <div>
@@ -74,7 +74,7 @@ function Source({ of: { source, because, stash } }: { of: FieldExplanation }) {
     <>
       <span class="source">{source ?? '?'}</span>{' '}
       <span class="soft">
-        {source ? SOURCE_WORDS[source] : 'its source was not recorded'}
+        {source ? SOURCE_WORDS[source] : 'source not recorded'}
         {source === 'stash' && stash && <Change of={stash} />}
       </span>
     </>
@@ -84,7 +84,7 @@ function Source({ of: { source, because, stash } }: { of: FieldExplanation }) {
 function Change({ of: { op, time, version, author } }: { of: StashOrigin }) {
   return (
     <>
-      {op === 'init' ? ', put there by a worker ' : ', set '}
+      {op === 'init' ? ', initial value, set ' : ', set '}
       <Time at={time} /> by <Text of={`${author.name}@${author.host}`} />, version {version}
     </>
   );

@@ -71,10 +71,10 @@ export function Used({ run }: { run: RunAnswer }) {
     <Section id="resources" title="Resources">
       <KeyValues
         of={[
-          ['Time of its code', <Took ms={used.duration_ms} />],
+          ['Code time', <Took ms={used.duration_ms} />],
           ['CPU time', cpuOf(used)],
           ['Memory', memoryOf(used)],
-          ['Memory at most', used.max_rss_bytes !== undefined && <Most bytes={used.max_rss_bytes} />],
+          ['Peak memory', used.max_rss_bytes !== undefined && <Most bytes={used.max_rss_bytes} />],
           ['Read', used.fs_read_bytes !== undefined && <Size bytes={used.fs_read_bytes} />],
           ['Written', used.fs_write_bytes !== undefined && <Size bytes={used.fs_write_bytes} />],
           [
@@ -86,7 +86,7 @@ export function Used({ run }: { run: RunAnswer }) {
           [
             'Shared',
             (used.concurrent_runs ?? 1) > 1 &&
-              `the process was shared by ${used.concurrent_runs} runs: these are its figures, not of this run alone`,
+              `the process was shared by ${used.concurrent_runs} runs: the figures are of the whole process`,
           ],
         ]}
       />
@@ -117,7 +117,7 @@ function memoryOf({ rss_begin_bytes, rss_end_bytes }: Resources) {
   if (rss_begin_bytes === undefined || rss_end_bytes === undefined) return undefined;
   return (
     <>
-      <Size bytes={rss_begin_bytes} /> as it opened, <Size bytes={rss_end_bytes} /> as it ended
+      <Size bytes={rss_begin_bytes} /> at the start, <Size bytes={rss_end_bytes} /> at the end
     </>
   );
 }
@@ -125,7 +125,7 @@ function memoryOf({ rss_begin_bytes, rss_end_bytes }: Resources) {
 function Most({ bytes }: { bytes: number }) {
   return (
     <>
-      <Size bytes={bytes} /> <span class="soft">since the process began</span>
+      <Size bytes={bytes} /> <span class="soft">since the process started</span>
     </>
   );
 }

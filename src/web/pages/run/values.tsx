@@ -38,8 +38,8 @@ function noResult({ stop, start, status }: RunAnswer): string {
   if (!stop)
     return status === 'open'
       ? 'It has not returned yet.'
-      : 'Its worker saw no end: what it returned is not known.';
-  if (stop.exit_status !== 'success') return 'It returned nothing: it threw.';
+      : 'Its worker recorded no end: the result is unknown.';
+  if (stop.exit_status !== 'success') return 'No result: it failed.';
   return 'It returned nothing.';
 }
 

@@ -69,7 +69,7 @@ function What({ run, story }: Both) {
 }
 
 function endless({ status }: RunAnswer): string {
-  return status === 'open' ? 'still open' : 'its worker saw no end';
+  return status === 'open' ? 'still open' : 'its worker recorded no end';
 }
 
 function Scan({ run: { start }, story: { previous, next } }: Both) {
@@ -120,7 +120,7 @@ function Who({ run, story }: Both) {
   const { worker } = temporal;
   const { session } = story;
   return (
-    <Section id="who" title="By whom and where">
+    <Section id="who" title="Who and where">
       <KeyValues
         of={[
           ['Operator', operatorOf(operator as Json | undefined)],
@@ -128,7 +128,7 @@ function Who({ run, story }: Both) {
           [
             'Worker',
             <>
-              <Text of={worker.identity ?? 'not known'} />
+              <Text of={worker.identity ?? 'unknown'} />
               {session && <span class="soft"> (pid {session.pid})</span>}
             </>,
           ],
@@ -158,7 +158,7 @@ function operatorOf(operator: Json | undefined) {
 function hostOf({ start }: RunAnswer, { session }: RunStoryAnswer) {
   const { host, identity } = start.temporal.worker;
   const user = session?.user === undefined ? '' : `${session.user}@`;
-  return <Text of={`${user}${host ?? identity ?? 'not known'}`} />;
+  return <Text of={`${user}${host ?? identity ?? 'unknown'}`} />;
 }
 
 function Address({ workflow_id, run_id }: { workflow_id: string; run_id: string }) {

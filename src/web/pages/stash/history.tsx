@@ -53,7 +53,9 @@ export function History(given: {
       {items.length > 0 ? (
         <Table caption="Changes of the stash" columns={COLUMNS} rows={items} />
       ) : (
-        <Empty title={key === undefined ? 'It has never held anything.' : 'It has never held this key.'} />
+        <Empty
+          title={key === undefined ? 'The stash has never had a value.' : 'The stash has never had this key.'}
+        />
       )}
       <Parts
         first={after === undefined ? undefined : `${to.stash({ ...shown, after: undefined })}#history`}

@@ -37,8 +37,8 @@ export const stashPage = page({
       body: (
         <>
           <p class="lead">
-            Metadata that the lab keeps from run to run. A run takes it where neither its user nor its plan
-            gives a field.
+            Metadata that the lab keeps from run to run. A run uses it for fields that neither its user nor
+            its plan sets.
           </p>
           <AsOf at={at} />
           <Held held={held} />
@@ -81,7 +81,7 @@ function Held({ held }: { held: StashAnswer }) {
       {at !== undefined && (
         <Notice>
           As it was at <Time at={at} />.{' '}
-          {cut && 'Its history is longer than what is read: values from before are absent.'}
+          {cut && 'Its history is too long to be read in full: older values are missing.'}
         </Notice>
       )}
       <Values held={held} />
@@ -99,7 +99,7 @@ function Change({ lab }: { lab: string }) {
   const flag = lab === 'default' ? '' : ` --lab ${/^[\w.-]+$/.test(lab) ? lab : `'${lab}'`}`;
   return (
     <Section id="change" title="Change it">
-      <p>Workers see a change at the next run that they open.</p>
+      <p>A change applies to the next run that a worker opens.</p>
       <Command line={`temporal-provenance stash set operator Ada${flag}`} />
       <p class="soft">
         <code>stash unset KEY</code> removes a key, <code>stash set scan_id N</code> makes the next number N +

@@ -37,10 +37,10 @@ export function Values({ held: { lab, at, values, elsewhere } }: { held: StashAn
   if (values.length > 0)
     return <Table caption={`Stash of lab ${lab}`} columns={COLUMNS} rows={values} sortable />;
   return (
-    <Empty title={at === undefined ? 'Nothing is in it.' : 'Nothing was in it.'}>
+    <Empty title={at === undefined ? 'The stash is empty.' : 'The stash was empty.'}>
       <p>
         {elsewhere === undefined ? (
-          'A lab puts into it what holds until somebody changes it: who is on shift, which sample is on the stage.'
+          'Use it for values that stay the same until they are changed: the operator on shift, the sample on the stage.'
         ) : (
           <>
             But <Sentence of={elsewhere} />.

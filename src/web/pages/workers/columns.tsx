@@ -10,8 +10,8 @@ import { Text, Time, Toned } from '../../parts/words';
 /** A killed worker records no end. */
 export function WorkerState({ worker: { open } }: { worker: WorkerView }) {
   return open ? (
-    <span title="Its end is not recorded. A killed worker records none.">
-      <Toned tone="open">runs, or was killed</Toned>
+    <span title="No end is recorded. A killed worker records none.">
+      <Toned tone="open">running, or killed</Toned>
     </span>
   ) : (
     <Toned tone="good">ended</Toned>

@@ -76,7 +76,7 @@ function Facts({ worker }: { worker: WorkerDetail }) {
               'none'
             ) : (
               <>
-                <Digest of={rules} /> <a href={to.rules()}>what they ask</a>
+                <Digest of={rules} /> <a href={to.rules()}>show rules</a>
               </>
             ),
           ],
@@ -99,15 +99,15 @@ function Used({ worker: { resources, more_runs, session } }: { worker: WorkerDet
           <Figures
             of={[
               ['runs', runs],
-              ['time of their code', <Took ms={duration_ms} />],
+              ['code time', <Took ms={duration_ms} />],
               ['CPU time while they ran', <Took ms={cpu_ms} />],
-              ['most memory', <Size bytes={max_rss_bytes} />],
+              ['peak memory', <Size bytes={max_rss_bytes} />],
             ]}
           />
           <Remarks
             lines={[
               ...(more_runs ? [`Of its last ${runs.toLocaleString('en-US')} runs. It has more.`] : []),
-              'Runs beside each other count the CPU time of the process several times.',
+              'Runs at the same time each count the CPU time of the whole process.',
             ]}
           />
         </>

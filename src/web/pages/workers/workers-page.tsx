@@ -23,15 +23,15 @@ export const workersPage = page({
       json: to.api('/workers', input),
       body: (
         <>
-          <p class="lead">
-            Each time that a worker with the plugin ran: who, where, with which code and rules.
-          </p>
+          <p class="lead">Every start of a worker with the plugin: user, host, code and rules.</p>
           {found.length > 0 ? (
             <Table caption="Worker sessions" columns={COLUMNS} rows={found} sortable />
           ) : (
             <NoWorker />
           )}
-          {more && <Remarks lines={[`There are older ones. These are the last ${found.length} to begin.`]} />}
+          {more && (
+            <Remarks lines={[`These are the last ${found.length} to start. Older ones are not shown.`]} />
+          )}
           {more && input.limit < PAGE.most_items && (
             <p>
               <a href={to.workers({ limit: PAGE.most_items })}>Show {PAGE.most_items}</a>
@@ -46,7 +46,7 @@ export const workersPage = page({
 function NoWorker() {
   return (
     <Empty title="No worker with the plugin has used this store.">
-      <p>To begin, give the plugin to a worker with this store:</p>
+      <p>To start, add the plugin to a worker with this store:</p>
       <pre>
         {
           "import { ProvenancePlugin } from 'temporal-provenance';\n\nWorker.create({ …, plugins: [new ProvenancePlugin()] });"

@@ -34,7 +34,7 @@ function Condition({ text, href }: { text: string; href: string }) {
     <li>
       <a class="chip" href={href} title={`Without: ${text}`}>
         <bdi>{text}</bdi>
-        <span class="unseen"> (take out)</span>
+        <span class="unseen"> (remove)</span>
         <span aria-hidden="true"> ×</span>
       </a>
     </li>

@@ -23,10 +23,10 @@ export function ColumnsMenu(given: {
       <form method="get" action={view.path}>
         <Kept view={view} but={['columns']} />
         <Choices title="Shown" names={chosen} checked />
-        <Choices title="Known of each" names={rest(known)} />
+        <Choices title="Other columns" names={rest(known)} />
         <Choices title="Metadata" names={fields} />
         <label class="field">
-          {more ? 'Others (there are more fields than are listed)' : 'Others'}
+          {more ? 'More (not all fields are listed)' : 'More'}
           <input name="others" placeholder="sample.mass_mg, temporal.result.chi2" spellcheck={false} />
         </label>
         <p class="actions">
@@ -34,7 +34,7 @@ export function ColumnsMenu(given: {
             Show
           </button>
           <a class="button quiet" href={view.with({ columns: undefined })}>
-            As at first
+            Reset
           </a>
         </p>
       </form>

@@ -1,5 +1,5 @@
 /**
- * How filters are written: examples as links, operators, fields. Node only.
+ * How to write a filter: examples as links, operators, fields. Node only.
  * @module
  */
 import { EXECUTION_FIELDS } from '../../../filter/execution-fields';
@@ -35,7 +35,7 @@ export function FilterHelp(given: { of: 'runs' | 'executions'; view: View; open?
   const names = namesOf(of === 'runs' ? RUN_FIELDS : EXECUTION_FIELDS);
   return (
     <details class="fold filter-help" open={open}>
-      <summary>How filters are written</summary>
+      <summary>How to write a filter</summary>
       <ul>
         {EXAMPLES[of].map(([where, what]) => (
           <li>
@@ -47,7 +47,7 @@ export function FilterHelp(given: { of: 'runs' | 'executions'; view: View; open?
         ))}
       </ul>
       <p>
-        Text stands in quotes, names with spaces in <code>`backquotes`</code>. Times are{' '}
+        Put text in quotes, and names with spaces in <code>`backquotes`</code>. Times are{' '}
         <code>'2026-11-30'</code> or ages: <code>'12h'</code>, <code>'7d'</code>, <code>'3mo'</code>.
       </p>
       <p>

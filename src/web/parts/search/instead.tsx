@@ -8,7 +8,7 @@ import type { FasterSearch } from '../../../questions/hints/indexed';
 export function Instead({ instead, href }: { instead: FasterSearch; href(where: string): string }) {
   const { indexed, metadata, narrower } = instead;
   return (
-    <section class="instead" aria-label="What is quicker">
+    <section class="instead" aria-label="Faster searches">
       {narrower.length > 0 && (
         <p>
           The same filter for{' '}

@@ -24,7 +24,7 @@ export function Nothing(given: {
       {conditions.length === 0 ? (
         <p>
           Runs come from workers with the plugin: <code>plugins: [new ProvenancePlugin()]</code>. This page
-          shows them as they begin.
+          shows them when they start.
         </p>
       ) : (
         <ul>

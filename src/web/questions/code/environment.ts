@@ -20,7 +20,7 @@ import { environment as shape, workerSession } from '../shapes/code';
 import { count } from '../shapes/shape';
 import { use } from './environments';
 
-const input = z.strictObject({ ref: ref.describe('Environment id, the beginning of one, or a run.') });
+const input = z.strictObject({ ref: ref.describe('Environment id, its first digits, or a run.') });
 
 /** An environment with how it was used. */
 export interface EnvironmentAnswer extends Environment, Use {
@@ -38,7 +38,7 @@ export interface EnvironmentAnswer extends Environment, Use {
 export const environment = question<z.infer<typeof input>, EnvironmentAnswer>({
   name: 'environment',
   path: '/environments/{ref}',
-  summary: 'One code environment, with how it was used.',
+  summary: 'One code environment, with its runs and workers.',
   input,
   answer: shape.extend({
     ...use,

@@ -12,13 +12,13 @@ import { count, instant, part } from '../shapes/shape';
 
 const input = z.strictObject({
   limit,
-  after: z.coerce.number().int().min(1).optional().describe('`next` of the part before.'),
+  after: z.coerce.number().int().min(1).optional().describe('`next` of the previous page.'),
 });
 
 /** How an environment was used. */
 export const use = {
-  runs: count.describe('Runs that have it, as far as they were counted.'),
-  more: z.boolean().describe('There are more.'),
+  runs: count.describe('Number of its runs, up to a limit.'),
+  more: z.boolean().describe('True if it has more runs than were counted.'),
   last: z.object({ uid: z.string(), time: instant }).optional(),
 };
 
@@ -26,7 +26,7 @@ export const use = {
 export const environments = question<z.infer<typeof input>, Part<EnvironmentItem>>({
   name: 'environments',
   path: '/environments',
-  summary: 'Code environments, the last captured first, with the runs that have them.',
+  summary: 'Code environments, the last captured first, with their numbers of runs.',
   input,
   answer: part(z.looseObject({ environment, ...use })),
   async ask(scope, { limit, after }) {

@@ -10,13 +10,13 @@ import { ref } from '../inputs';
 import { question } from '../question';
 import { count } from '../shapes/shape';
 
-const of = ref.describe('Environment id, the beginning of one, or a run.');
+const of = ref.describe('Environment id, its first digits, or a run.');
 
 /** `/environments/{ref}/patch`. */
 export const environmentPatch = question<{ ref: string }, { text: string }>({
   name: 'environmentPatch',
   path: '/environments/{ref}/patch',
-  summary: 'The uncommitted changes of an environment, as `git apply` takes them.',
+  summary: 'The uncommitted changes of an environment, as input for `git apply`.',
   input: z.strictObject({ ref: of }),
   answer: z.object({ text: z.string() }),
   ask: async (scope, { ref }) => ({
@@ -33,7 +33,7 @@ const input = z.strictObject({
     .min(1)
     .max(CODE.most_packages)
     .default(CODE.packages)
-    .describe('At most so many packages.'),
+    .describe('Maximum number of packages.'),
 });
 
 /** Packages of an environment. */

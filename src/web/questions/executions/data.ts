@@ -9,7 +9,7 @@ import { ref } from '../inputs';
 import { question } from '../question';
 
 const input = z.strictObject({
-  ref: ref.describe("Workflow id (its newest run), Temporal's run id, or the beginning of that."),
+  ref: ref.describe("Workflow id (its newest run), Temporal's run id, or the first characters of that."),
 });
 
 const items = z.array(
@@ -26,8 +26,7 @@ const items = z.array(
 export const executionData = question<z.infer<typeof input>, DataOfExecution>({
   name: 'executionData',
   path: '/executions/{ref}/data',
-  summary:
-    'Data that an execution used and had not generated itself, and data that it generated; its children included.',
+  summary: 'Data that an execution used from outside, and data that it generated; includes its children.',
   input,
   answer: z.object({
     used: items,

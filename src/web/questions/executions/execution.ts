@@ -9,8 +9,8 @@ import { ref, yes } from '../inputs';
 import { question } from '../question';
 
 const input = z.strictObject({
-  ref: ref.describe("Workflow id (its newest run), Temporal's run id, or the beginning of that."),
-  all: yes.default(false).describe('As many rows of the tree as are read at all.'),
+  ref: ref.describe("Workflow id (its newest run), Temporal's run id, or the first characters of that."),
+  all: yes.default(false).describe('Return all rows of the tree, up to the limit of the server.'),
 });
 
 const counts = { activities: z.number(), attempts: z.number(), failed: z.number(), open: z.number() };

@@ -10,7 +10,7 @@ import { limit, logFilter, ref } from '../inputs';
 import { question } from '../question';
 
 const input = z.strictObject({
-  ref: ref.describe("Workflow id (its newest run), Temporal's run id, or the beginning of that."),
+  ref: ref.describe("Workflow id (its newest run), Temporal's run id, or the first characters of that."),
   ...logFilter,
   limit,
 });

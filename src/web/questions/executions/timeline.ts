@@ -11,22 +11,22 @@ import { question } from '../question';
 
 /** Parameters that choose rows and axis. */
 export const timelineChoice = {
-  state: z.enum(TIMELINE_STATES).optional().describe('Activities and children in this state alone.'),
-  activity: z.string().max(PAGE.filter_characters).optional().describe('Activities of this type alone.'),
+  state: z.enum(TIMELINE_STATES).optional().describe('Only activities and children in this state.'),
+  activity: z.string().max(PAGE.filter_characters).optional().describe('Only activities of this type.'),
   text: z
     .string()
     .max(200)
     .optional()
-    .describe('In the type or the error; or an activity id, a scan id, a uid, a workflow id.'),
-  from: z.coerce.number().optional().describe('Begin of the axis, UNIX seconds.'),
+    .describe('Text in the type or the error; or an activity id, a scan id, a uid or a workflow id.'),
+  from: z.coerce.number().optional().describe('Start of the axis, UNIX seconds.'),
   to: z.coerce.number().optional().describe('End of the axis, UNIX seconds.'),
   idle: z.enum(['fold', 'show']).default('fold').describe('Spans in which nothing ran.'),
 };
 
 const input = z.strictObject({
-  ref: ref.describe("Workflow id (its newest run), Temporal's run id, or the beginning of that."),
+  ref: ref.describe("Workflow id (its newest run), Temporal's run id, or the first characters of that."),
   ...timelineChoice,
-  skip: z.coerce.number().int().min(0).default(0).describe('Rows before this part.'),
+  skip: z.coerce.number().int().min(0).default(0).describe('Number of rows to skip.'),
   limit,
 });
 

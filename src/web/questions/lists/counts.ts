@@ -35,7 +35,7 @@ export interface CountsAnswer {
 export const counts = question<z.infer<typeof input>, CountsAnswer>({
   name: 'counts',
   path: '/counts',
-  summary: 'How many runs pass a filter, by fields and by time.',
+  summary: 'Numbers of runs that match a filter, by fields and by time.',
   input,
   answer: z.object({
     items: z.array(z.object({ by: z.record(z.string(), z.unknown()), runs: z.number().int() })),

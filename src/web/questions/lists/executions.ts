@@ -57,7 +57,7 @@ const input = z.strictObject({
   where,
   limit,
   after,
-  family: yes.default(false).describe("Metadata is also that of their children's runs."),
+  family: yes.default(false).describe("Also match the metadata of their children's runs."),
   columns,
   cut,
 });
@@ -66,7 +66,7 @@ const input = z.strictObject({
 export const executions = question<z.infer<typeof input>, ExecutionsAnswer>({
   name: 'executions',
   path: '/executions',
-  summary: 'Executions that pass a filter, the last recorded first unless the filter has an order.',
+  summary: 'Executions that match a filter; the last recorded first, unless the filter has an order.',
   input,
   answer: explainedPart(z.union([executionView, executionRow])),
   csv: csvOfItems(

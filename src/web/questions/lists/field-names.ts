@@ -21,7 +21,7 @@ export interface FieldNames {
 export const fieldNames = question<z.infer<typeof input>, FieldNames>({
   name: 'fieldNames',
   path: '/fields',
-  summary: 'Metadata fields that runs carry, as a filter names them; the first ones by name.',
+  summary: 'Metadata fields of runs, as written in a filter; the first ones by name.',
   input,
   answer: z.object({ items: z.array(z.string()), more: z.boolean() }),
   async ask(scope, { limit }) {

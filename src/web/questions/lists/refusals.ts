@@ -42,7 +42,7 @@ export interface RefusalsAnswer {
 export const refusals = question<z.infer<typeof input>, RefusalsAnswer>({
   name: 'refusals',
   path: '/refusals',
-  summary: 'Activities that were refused, and those that wait for metadata: for what, since when.',
+  summary: 'Activities that were refused or wait for metadata: the missing fields, and since when.',
   input,
   answer: z.object({
     items: z.array(refusedActivity),
@@ -53,8 +53,7 @@ export const refusals = question<z.infer<typeof input>, RefusalsAnswer>({
   async ask(scope, { limit }) {
     const { activities, truncated } = await refusedActivities(scope, limit);
     const empty = activities.length === 0 ? [await nothingRefused(scope)] : [];
-    const older =
-      'There are older refusals that were not read: what waits longer may have been refused before.';
+    const older = 'Older refusals were not read: an activity may have been refused earlier than shown.';
     return { items: activities, truncated, remarks: truncated ? [...empty, older] : empty };
   },
 });

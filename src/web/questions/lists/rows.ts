@@ -19,7 +19,7 @@ export const columns = z
   .transform((text) => namesIn(text))
   .pipe(z.array(z.string().min(1)).max(MOST_COLUMNS, `At most ${MOST_COLUMNS} columns.`))
   .optional()
-  .describe('Rows with these values alone, in place of documents: scan_id,status,operator,took_ms.');
+  .describe('Return rows with only these values, instead of documents: scan_id,status,operator,took_ms.');
 
 /** Longest text of a value. */
 export const cut = z.coerce
@@ -28,7 +28,7 @@ export const cut = z.coerce
   .min(8)
   .max(100_000)
   .optional()
-  .describe('With `columns`: longer texts are cut after so many characters, and stand as text.');
+  .describe('With `columns`: longer values are cut to this number of characters, as text.');
 
 /** Of names that are joined by commas, outside of backquotes. */
 function namesIn(text: string): string[] {

@@ -9,18 +9,18 @@ import { question } from '../question';
 
 const input = z.strictObject({
   where,
-  at: z.coerce.number().int().min(0).describe('Where the caret is, in UTF-16 units from 0.'),
-  of: z.enum(['runs', 'executions']).default('runs').describe('Whose fields are meant.'),
+  at: z.coerce.number().int().min(0).describe('Position of the caret, in UTF-16 units from 0.'),
+  of: z.enum(['runs', 'executions']).default('runs').describe('The list that the filter is for.'),
 });
 
 /** `/suggest`. */
 export const suggest = question<z.infer<typeof input>, Suggestions>({
   name: 'suggest',
   path: '/suggest',
-  summary: 'Fields, operators, values and words that may stand at a place of a filter, the likeliest first.',
+  summary: 'Fields, operators, values and words that fit at a position of a filter, the most likely first.',
   input,
   answer: z.object({
-    from: z.number().int().describe('The part that a word replaces.'),
+    from: z.number().int().describe('Start of the part that a suggestion replaces.'),
     to: z.number().int(),
     items: z.array(
       z.object({

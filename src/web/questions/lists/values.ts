@@ -8,15 +8,21 @@ import { question } from '../question';
 import { columns } from './rows';
 
 const input = z.strictObject({
-  fields: columns.describe('Names of fields, joined by commas: status,operator,sample.'),
-  most: z.coerce.number().int().min(1).max(100).default(12).describe('At most so many values of each.'),
+  fields: columns.describe('Names of fields, separated by commas: status,operator,sample.'),
+  most: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .default(12)
+    .describe('Maximum number of values for each field.'),
 });
 
 /** `/values`. */
 export const values = question<z.infer<typeof input>, RecentValues>({
   name: 'values',
   path: '/values',
-  summary: 'The most frequent values of fields in the runs that were recorded last.',
+  summary: 'The most frequent values of fields in the last recorded runs.',
   input,
   answer: z.object({
     looked_at: z.number().int(),

@@ -13,12 +13,7 @@ import { question } from '../question';
 
 const input = z.strictObject({
   ref: ref.describe('Scan id, uid, or part of a uid.'),
-  after: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .optional()
-    .describe('Index of the checkpoint after which they begin.'),
+  after: z.coerce.number().int().min(0).optional().describe('Return the checkpoints after this index.'),
   limit,
 });
 

@@ -11,7 +11,7 @@ import { type Part, question } from '../question';
 const input = z.strictObject({
   ref: ref.describe('Scan id, uid, or part of a uid.'),
   ...logFilter,
-  after: z.coerce.number().int().min(0).optional().describe('`next` of the part before.'),
+  after: z.coerce.number().int().min(0).optional().describe('`next` of the previous page.'),
   limit,
 });
 

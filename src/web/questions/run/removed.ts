@@ -12,7 +12,7 @@ export const removedRun = question<{ ref: string }, { items: Burial[] }>({
   name: 'removedRun',
   path: '/runs/{ref}/removed',
   summary:
-    'What was taken out of a run on purpose, when, by whom and why; also of a run that is no more, by its whole uid.',
+    'What was removed from a run on purpose: when, by whom and why. For a removed run, use its full uid.',
   input: z.strictObject({ ref: ref.describe('uid.') }),
   answer: z.object({
     items: z.array(z.looseObject({ what: z.string(), time: z.number(), reason: z.string() })),

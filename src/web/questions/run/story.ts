@@ -11,14 +11,14 @@ import { question } from '../question';
 
 const input = z.strictObject({
   ref: ref.describe('Scan id, uid, or part of a uid.'),
-  field: z.string().max(200).default('').describe('Only metadata fields whose name holds this text.'),
+  field: z.string().max(200).default('').describe('Only metadata fields with this text in their name.'),
   fields: z.coerce
     .number()
     .int()
     .min(1)
     .max(RUN.most_fields)
     .default(RUN.fields)
-    .describe('At most so many metadata fields.'),
+    .describe('Maximum number of metadata fields.'),
 });
 
 /** What is told of a run, and which run it is where a scan id names several. */
@@ -28,8 +28,7 @@ export type RunStoryAnswer = RunTold & { remarks: string[] };
 export const runStory = question<z.infer<typeof input>, RunStoryAnswer>({
   name: 'runStory',
   path: '/runs/{ref}/story',
-  summary:
-    'What stands beside a run: why its fields are what they are, attempts, code, worker, runs beside it.',
+  summary: 'Context of a run: where its metadata came from, attempts, code, worker, runs at the same time.',
   input,
   answer: z.looseObject({
     uid: z.string(),

@@ -85,7 +85,7 @@ export const artifactView = shape(
 const node = {
   id: z.string(),
   label: z.string(),
-  depth: z.number().int().describe('Links between it and what was asked about.'),
+  depth: z.number().int().describe('Number of links between it and the start.'),
   links_counted: count.optional(),
   ambiguous: count.optional(),
 };
@@ -121,7 +121,7 @@ export const lineageNode = shape(
 export const lineageLink = shape(
   'LineageLink',
   z.looseObject({
-    from: z.string().describe('The earlier side.'),
+    from: z.string().describe('The earlier node.'),
     to: z.string(),
     kind: linkKind,
     evidence,

@@ -8,7 +8,10 @@ import { count, part, remarks, shape } from './shape';
 
 const some = shape(
   'Count',
-  z.looseObject({ count, at_least: z.literal(true).optional().describe('There are at least so many.') }),
+  z.looseObject({
+    count,
+    at_least: z.literal(true).optional().describe('True if there are at least this many.'),
+  }),
 );
 
 const more = { more_up: some.optional(), more_down: some.optional() };
@@ -20,7 +23,7 @@ const box = shape(
     id: z.string(),
     kind: z.enum(['one', 'attempts', 'alike', 'step']),
     node: lineageNode,
-    count: count.describe('Nodes that it stands for.'),
+    count: count.describe('Number of nodes in the box.'),
     states: z.record(z.string(), count),
     quartiles_ms: z.array(z.number()).length(3).optional(),
     focus: z.literal(true).optional(),
@@ -32,11 +35,11 @@ const box = shape(
 const line = shape(
   'LineageLine',
   z.looseObject({
-    from: z.string().describe('Id of the box of the earlier side.'),
+    from: z.string().describe('Id of the box of the earlier node.'),
     to: z.string(),
     kind: linkKind,
     evidence,
-    count: count.describe('Links that it stands for.'),
+    count: count.describe('Number of links in the line.'),
   }),
 );
 
@@ -74,7 +77,7 @@ export const placedNode = shape(
     id: z.string(),
     type: z.enum(['run', 'artifact', 'execution']),
     label: z.string(),
-    depth: z.number().int().describe('Links from what was asked about; upwards below 0.'),
+    depth: z.number().int().describe('Number of links from the start; negative upwards.'),
     state: z.string().optional(),
     links_up: count,
     links_down: count,

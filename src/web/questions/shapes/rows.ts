@@ -5,7 +5,9 @@
 import { z } from 'zod';
 import { json, part, shape } from './shape';
 
-const values = z.record(z.string(), json).describe('By the name of the column; absent where there is none.');
+const values = z
+  .record(z.string(), json)
+  .describe('Values by the name of the column; absent if there is none.');
 const tone = z.enum(['good', 'bad', 'odd', 'open']);
 
 /** A run in `columns`. */
@@ -34,13 +36,13 @@ export const executionRow = shape(
     lab: z.string().optional(),
     status: z.string(),
     tone,
-    refused: z.literal(true).optional().describe('A rule did not let a run of it begin.'),
+    refused: z.literal(true).optional().describe('True if a rule refused a run of it.'),
     values,
   }),
 );
 
 /** A part of a list that says why it is empty. */
 export function explainedPart(item: z.ZodType) {
-  const reasons = z.array(z.string()).optional().describe('Where nothing was found: why.');
+  const reasons = z.array(z.string()).optional().describe('If nothing was found: why.');
   return part(item).extend({ reasons });
 }

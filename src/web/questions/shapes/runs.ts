@@ -77,7 +77,7 @@ export const startDocument = shape(
       temporal: temporalStart,
       provenance: provenanceStart,
     })
-    .describe('Opens a run. Its metadata fields are members beside these.'),
+    .describe('Opens a run. Its metadata fields are further members.'),
 );
 
 /** The document that ends a run, as its worker saw it. */
@@ -116,7 +116,7 @@ export const settledDocument = shape(
 /** The documents of a run, as members of an object. */
 export const runDocuments = {
   start: startDocument,
-  stop: stopDocument.nullable().describe('Absent end: null.'),
+  stop: stopDocument.nullable().describe('null if there is no end yet.'),
   settled: settledDocument.nullable(),
 };
 

@@ -30,13 +30,13 @@ export const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 export const digest = z.string();
 
 /** Sentences that belong beside an answer. */
-export const remarks = z.array(z.string()).describe('Sentences that a reader should see beside the answer.');
+export const remarks = z.array(z.string()).describe('Remarks for the reader of the answer.');
 
 /** A part of a list. */
 export function part(item: z.ZodType) {
   return z.looseObject({
     items: z.array(item),
-    next: z.string().optional().describe('`after` of the next part. Absent: this is the last.'),
+    next: z.string().optional().describe('`after` for the next page. Absent on the last page.'),
     remarks,
   });
 }

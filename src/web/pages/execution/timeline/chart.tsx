@@ -35,7 +35,7 @@ export function Chart(given: {
       <Choice input={input} types={types} />
       <Zoom timeline={timeline} input={input} />
       {rows.length === 0 ? (
-        <Empty title={input.skip > 0 ? 'There are no rows so far down.' : 'No row is like that.'}>
+        <Empty title={input.skip > 0 ? 'There are no more rows.' : 'No row matches.'}>
           <p>
             <a href={changed(input, BARE, 'timeline')}>Show the whole timeline</a>
           </p>

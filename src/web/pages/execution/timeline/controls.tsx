@@ -9,7 +9,7 @@ import { changed, type ShownInput } from '../address';
 const STATES = [
   ['', 'All states'],
   ['failed', 'Failed'],
-  ['retried', 'Tried again'],
+  ['retried', 'Retried'],
   ['open', 'Open'],
 ] as const;
 

@@ -88,7 +88,7 @@ function Attempts({ of: { spans }, axis }: { of: ActivityRow; axis: readonly Axi
                 axis={axis}
                 from={before}
                 to={scheduled}
-                title="waits to be tried again"
+                title="waits for the next attempt"
               />
             )}
             {begin > scheduled && (

@@ -26,7 +26,7 @@ export function BesideLink({ map, addresses }: { map: LineageMap; addresses: Add
   if (beside === 0) return null;
   const kept = { node: addresses.input.node, link: addresses.input.link };
   return addresses.input.beside ? (
-    <a href={addresses.with({ ...kept, beside: false })}>Leave out lines beside data</a>
+    <a href={addresses.with({ ...kept, beside: false })}>Hide lines parallel to data</a>
   ) : (
     <>
       {counted(beside, 'line')} from run to run beside data left out:{' '}

@@ -21,7 +21,7 @@ export function Graph({ map, addresses }: { map: LineageMap; addresses: Addresse
   const placed = layout(map.boxes.map(boxSize), [...lines, ...map.doubtful]);
   const inOrder = placed.boxes.toSorted((a, b) => a.rank - b.rank || a.y - b.y);
   const { width, height } = placed;
-  const label = `Drawing: ${counted(map.boxes.length, 'box', 'boxes')}, ${counted(placed.lines.length, 'line')}. What came before is on the left. The table has the same.`;
+  const label = `Drawing: ${counted(map.boxes.length, 'box', 'boxes')}, ${counted(placed.lines.length, 'line')}. Earlier items are on the left. The table shows the same.`;
   return (
     <div class="map-frame">
       <section class="map" aria-label={label} tabindex={0}>

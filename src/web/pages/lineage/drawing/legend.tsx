@@ -7,11 +7,11 @@ import { Details } from '../../../parts/blocks';
 import { Toned } from '../../../parts/words';
 
 const LINES = [
-  ['identity', 'the very value', EVIDENCE_WORDS.identity],
+  ['identity', 'the same value', EVIDENCE_WORDS.identity],
   ['uri', 'same content, path or URI', EVIDENCE_WORDS.uri],
   ['declared', 'declared', EVIDENCE_WORDS.declared],
   ['value', 'equal text', EVIDENCE_WORDS.value],
-  ['ambiguous', 'ambiguous, not followed', 'Another producer fits as well.'],
+  ['ambiguous', 'ambiguous, not followed', 'More than one producer fits.'],
 ] as const;
 
 const SHAPES = [
@@ -23,7 +23,7 @@ const SHAPES = [
 /** The legend, folded. */
 export function Legend() {
   return (
-    <Details summary="What the signs mean">
+    <Details summary="Legend">
       <ul class="legend">
         {SHAPES.map(([type, path, words]) => (
           <li>
@@ -45,7 +45,7 @@ export function Legend() {
           </li>
         ))}
         <li>
-          <Toned tone="good">ended well</Toned>
+          <Toned tone="good">completed</Toned>
         </li>
         <li>
           <Toned tone="bad">failed</Toned>
@@ -54,13 +54,13 @@ export function Legend() {
           <Toned tone="open">open</Toned>
         </li>
         <li>
-          <Toned tone="odd">anything else; data of unknown origin</Toned>
+          <Toned tone="odd">other states; data of unknown origin</Toned>
         </li>
         <li>
-          <b>+3</b> nodes that are not drawn: a click shows them
+          <b>+3</b> hidden nodes: click to show them
         </li>
         <li>
-          <b>× 40</b> as many of one kind, with the same before and after them
+          <b>× 40</b> that many items of one kind with the same neighbours
         </li>
       </ul>
     </Details>

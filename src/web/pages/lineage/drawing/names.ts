@@ -104,7 +104,7 @@ export function boxTitle(box: Box): string {
     `${what} ${name}`,
     words.state?.text.slice(2),
     words.facts,
-    focus && 'asked about',
+    focus && 'start',
     more_up && `${countText(more_up)} more before it`,
     more_down && `${countText(more_down)} more after it`,
   ]

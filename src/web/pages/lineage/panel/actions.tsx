@@ -13,15 +13,15 @@ export function Actions({ box, addresses }: { box: Box; addresses: Addresses }) 
   const one = count === 1 || kind === 'attempts';
   const isOut = input.pulled.includes(id);
   const actions: (readonly [words: string, href: string] | false | undefined)[] = [
-    !focus && one && ['Begin here', addresses.about(node.id)],
+    !focus && one && ['Start here', addresses.about(node.id)],
     one && more_up && [`Show ${countText(more_up)} more before it`, addresses.opened('up', id)],
     one && more_down && [`Show ${countText(more_down)} more after it`, addresses.opened('down', id)],
-    one && node.depth <= 0 && !more_up && ['Fold what it came from', addresses.folded('up', id)],
-    one && node.depth >= 0 && !more_down && ['Fold what came of it', addresses.folded('down', id)],
+    one && node.depth <= 0 && !more_up && ['Hide what it came from', addresses.folded('up', id)],
+    one && node.depth >= 0 && !more_down && ['Hide what was made from it', addresses.folded('down', id)],
     !focus &&
       one &&
-      input.to === undefined && ['Only the paths to it', addresses.with({ to: node.id, data: false })],
-    kind === 'alike' && ['Draw them one by one', addresses.with({ apart: [...input.apart, id] })],
+      input.to === undefined && ['Show only the paths to it', addresses.with({ to: node.id, data: false })],
+    kind === 'alike' && ['Draw each of them', addresses.with({ apart: [...input.apart, id] })],
     isOut && ['Put it back', addresses.with({ pulled: input.pulled.filter((other) => other !== id) })],
   ];
   return (

@@ -47,7 +47,7 @@ function List(given: {
           </li>
         ))}
       </ul>
-      {lines.length > MOST && <p class="soft">{`and ${lines.length - MOST} more: the table has all.`}</p>}
+      {lines.length > MOST && <p class="soft">{`and ${lines.length - MOST} more: see the table.`}</p>}
     </>
   );
 }

@@ -63,7 +63,7 @@ function OneRun({ node, run, attempts }: { node: LineageRun; run?: RunView; atte
       <KeyValues
         of={[
           ['Removed', <Text of={removed} />],
-          ['Run', uid === '' ? 'not known' : <Digest of={uid} />],
+          ['Run', uid === '' ? 'unknown' : <Digest of={uid} />],
         ]}
       />
     );
@@ -128,8 +128,8 @@ function OneArtifact({ node }: { node: LineageArtifact }) {
         ],
         ['Size', size_bytes !== undefined && <Size bytes={size_bytes} />],
         ['Media type', media_type !== undefined && <Text of={media_type} />],
-        ['First met', <Time at={time} />],
-        ['Origin', origin && <Toned tone="odd">unknown: no recorded run made it</Toned>],
+        ['First seen', <Time at={time} />],
+        ['Origin', origin && <Toned tone="odd">unknown: no recorded run generated it</Toned>],
       ]}
     />
   );

@@ -23,10 +23,10 @@ export function Panel({ chosen, addresses }: { chosen: Chosen; addresses: Addres
   const { map } = chosen;
   const nothing = !map.chosen && !map.line;
   return (
-    <aside id="chosen" class={nothing ? 'chosen nothing' : 'chosen'} aria-label="What was chosen">
+    <aside id="chosen" class={nothing ? 'chosen nothing' : 'chosen'} aria-label="Selection">
       {map.chosen && <NodePanel chosen={map.chosen} run={chosen.run} map={map} addresses={addresses} />}
       {map.line && <LinePanel line={map.line} addresses={addresses} />}
-      {nothing && <p class="soft">Choose a box or a line to see what is known of it.</p>}
+      {nothing && <p class="soft">Select a box or a line to see its details.</p>}
     </aside>
   );
 }
