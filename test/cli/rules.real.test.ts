@@ -121,7 +121,7 @@ describe('rules', () => {
       {
         check: 'rules',
         health: 'warn',
-        words: expect.stringMatching(/rules for lab nrth, .*known: free, north, rolling/),
+        words: expect.stringMatching(/rules for lab nrth, .*labs with workers: free, north, rolling/),
       },
     ]);
   });

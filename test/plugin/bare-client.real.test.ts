@@ -77,7 +77,7 @@ test.each([
   ],
 ])('%s on such a client is told of', async (call, code) => {
   const warnings = await warningsOf(`await settled(withMetadata({ operator: 'Grace' }, () => ${code}));`);
-  expect(warnings.filter((text) => text.includes(`gave operator, and ${call} was called`))).toHaveLength(1);
+  expect(warnings.filter((text) => text.includes(`gave operator, but ${call} was called`))).toHaveLength(1);
 });
 
 test('nothing is reported if nothing is lost', async () => {

@@ -149,7 +149,7 @@ test("metadata that can't be recorded is refused at the client, by name", async 
       code: 'METADATA_INVALID',
       name: 'MetadataError',
     });
-    await expect(start({ long: 'x'.repeat(20_000) })).rejects.toThrow(/16384 are the limit/);
+    await expect(start({ long: 'x'.repeat(20_000) })).rejects.toThrow(/the limit is 16384/);
   });
 });
 

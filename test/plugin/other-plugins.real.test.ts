@@ -102,7 +102,7 @@ test.each([replaces, replacesAll])(
 test('a plugin that drops the list of plugins: each run once, one warning with the remedy', async () => {
   const { runs, said, session } = await recordedWith([dropsPlugins]);
   expect(runs.map(({ stop }) => stop?.exit_status)).toEqual(['success', 'success']);
-  expect(said).toEqual([expect.stringMatching(/picks.*without their `plugins`.*Put ProvenancePlugin last/)]);
+  expect(said).toEqual([expect.stringMatching(/picks.*without `plugins`.*Put ProvenancePlugin last/)]);
   expect(session?.capture?.other_plugins).toEqual({ did: 'dropped', after: ['picks'] });
 });
 

@@ -120,12 +120,12 @@ test('a worker that was started from another repository names its own code, lab 
   expect(said).toContain(
     `lab 'beamline', store sqlite:${join(folder, 'scan.db')}, config ${join(folder, 'temporal-provenance.json')}, code of ${folder}`,
   );
-  expect(said).toContain(`was started in ${other}: not used is`);
+  expect(said).toContain(`was started in ${other}: ignored from the working directory`);
   const [first] = await recorded(folder);
   const head = execFileSync('git', ['rev-parse', 'HEAD'], { cwd: folder, encoding: 'utf8' }).trim();
   expect(first!.environment.identity.git).toMatchObject({ commit: head });
   expect(first!.run.start.provenance.lab).toBe('beamline');
-  expect(cli(folder, 'doctor')).toContain(`started in ${other}: not used is`);
+  expect(cli(folder, 'doctor')).toContain(`started in ${other}: ignored from the working directory`);
 });
 
 test('a constant that changes in built code gives another environment, and show does not call it clean', async () => {

@@ -136,8 +136,8 @@ describe('an outage', () => {
     await recorder.close(AMPLE_MS);
     const told = lines.filter((line) => line.includes('The store is unavailable.'));
     expect(told).toHaveLength(5);
-    expect(lines.filter((line) => /takes records again; \d+ were taken in/.test(line))).toHaveLength(5);
-    expect(lines.at(-1)).toMatch(/took no records 2 more times within a minute; [1-9]\d* were taken in/);
+    expect(lines.filter((line) => /is available again; \d+ were imported/.test(line))).toHaveLength(5);
+    expect(lines.at(-1)).toMatch(/was unavailable 2 more times within a minute; [1-9]\d* were imported/);
   });
 
   it('is visible in the metrics while it lasts: what waits, and nothing afterwards', async () => {

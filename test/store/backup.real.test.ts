@@ -91,7 +91,7 @@ describe('backup', () => {
     writeFileSync(join(folder, 'notes'), 'mine');
     const there = await ask('backup', 'notes');
     expect(there.code).toBe(2);
-    expect(there.err).toMatch(/is there already/);
+    expect(there.err).toMatch(/already exists/);
     expect(readFileSync(join(folder, 'notes'), 'utf8')).toBe('mine');
     expect((await ask('backup', 'no/where.db')).code).toBe(2);
     expect((await ask('backup', 'copy.db', '--store', 'sqlite:absent.db')).code).toBe(2);

@@ -182,12 +182,12 @@ describe('a backup that replaces a lost store', () => {
     const there = await ask('backup', '--restore', 'copy.db');
     expect(there).toMatchObject({
       code: 2,
-      err: expect.stringMatching(/provenance\.db is there; .*move it/),
+      err: expect.stringMatching(/provenance\.db exists; .*move it/),
     });
     renameSync(path, `${path}-wal`);
     expect(await ask('backup', '--restore', 'copy.db')).toMatchObject({
       code: 2,
-      err: expect.stringMatching(/provenance\.db-wal is there/),
+      err: expect.stringMatching(/provenance\.db-wal exists/),
     });
     expect(existsSync(path)).toBe(false);
   });

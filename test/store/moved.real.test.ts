@@ -86,7 +86,7 @@ describe.skipIf(missing)(`a store that was moved${missing ? `: ${missing}` : ''}
     const after = await ask('list', '--store', from);
     expect(after.out).toBe(before.out);
     expect(after.err).toMatch(
-      new RegExp(`was moved to ${location()} on 20\\d\\d-\\d\\d-\\d\\d: this is what it held`),
+      new RegExp(`was moved to ${location()} on 20\\d\\d-\\d\\d-\\d\\d: this is its content at that time`),
     );
     const doctor = await ask('doctor', '--store', from);
     expect(doctor.code).toBe(1);

@@ -73,7 +73,7 @@ describe.skipIf(missing)(`roles of a PostgreSQL store${missing ? `: ${missing}` 
     expect(answer.out).toBe('');
     expect(answer.err.split('\n').filter(Boolean)).toEqual([
       expect.stringMatching(
-        /Role reader may read the store .* and not write to it\..*migrate --roles writer=reader/,
+        /Role reader may read the store .* but not write to it\..*migrate --roles writer=reader/,
       ),
     ]);
     expect((await cli(as('reader'), 'list')).code).toBe(0);

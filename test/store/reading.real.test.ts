@@ -205,7 +205,7 @@ describe.skipIf(!root)(`a place without write permission${root ? '' : ': only ro
     for (const argv of READINGS) expect(colleague(...argv).err).toBe('');
     for (const argv of READINGS) expect(owner(...argv).err).toBe('');
     expect(state()).toEqual(before);
-    expect(colleague('backup', '/proc/none.db').err).toMatch(/cannot be made/);
+    expect(colleague('backup', '/proc/none.db').err).toMatch(/cannot be created/);
   });
 
   it('a read-only disk: read unchanged at rest, also a copy of a working store; a writer gets the reason', async (context) => {

@@ -88,7 +88,7 @@ it('refuses an input with an unknown or missing field, and names it', async () =
     );
   const asked: readonly [words: RegExp, type: string, ...args: unknown[]][] = [
     [
-      /'olderthan' is no field of its input; 'older_than_ms' was probably meant/,
+      /'olderthan' is not a field of its input; 'older_than_ms' was probably meant/,
       'prune',
       { olderthan: 1000 },
     ],
@@ -99,10 +99,10 @@ it('refuses an input with an unknown or missing field, and names it', async () =
     [/'older_than_ms' is not a number of milliseconds/, 'prune', { older_than_ms: '365d' }],
     [/'older_than_ms' is not a number of milliseconds/, 'prune', { older_than_ms: -1 }],
     [/'where' works only with older_than_ms/, 'prune', { progress_older_than_ms: 1000, where: 'a = 1' }],
-    [/'grace' is no field of its input/, 'reconcile', { grace: 1000 }],
+    [/'grace' is not a field of its input/, 'reconcile', { grace: 1000 }],
     [/'page_size' is not a whole number from 1/, 'reconcile', { page_size: 0 }],
-    [/names no query/, 'backfill', {}],
-    [/'querry' is no field of its input; 'query' was probably meant/, 'backfill', { querry: '' }],
+    [/has no query/, 'backfill', {}],
+    [/'querry' is not a field of its input; 'query' was probably meant/, 'backfill', { querry: '' }],
   ];
   await worker.runUntil(async () => {
     for (const [words, type, ...args] of asked)

@@ -68,7 +68,7 @@ describe('two runs side by side', () => {
     const answer = await diffed(runs.acquire, runs.acquire);
     expect(answer.counts).toMatchObject({ different: 0, only_a: 0, only_b: 0 });
     expect(answer.remarks).toEqual(['A and B are the same run, so there is no difference.']);
-    expect(await site.text(address(runs.acquire, runs.acquire))).toContain('Nothing differs');
+    expect(await site.text(address(runs.acquire, runs.acquire))).toContain('No difference');
   });
 
   it('do not say that something is not there where it is not known', async () => {

@@ -96,7 +96,7 @@ describe.skipIf(NO_BROWSER)('lineage in a browser', () => {
     await page.locator('.map').focus();
     await page.keyboard.press('ArrowLeft');
     await changed();
-    await page.getByRole('button', { name: 'Smaller' }).click();
+    await page.getByRole('button', { name: 'Zoom out' }).click();
     await changed();
     await page.getByRole('button', { name: 'Fit' }).click();
     // The whole drawing has room here: this is where it was at first.

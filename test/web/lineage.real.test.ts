@@ -85,7 +85,7 @@ describe('the API of lineage', () => {
     ['focus=nobody', 404, "'nobody' names no run"],
     ['focus=42&to=report.htm', 404, "'report.htm' names no run"],
     ['focus=raw%2Fframe_1.h5&to=raw%2Fframe_2.h5', 404, 'No path is recorded'],
-    ['focus=42&kind=eaten', 400, "'eaten' is none of used, generated"],
+    ['focus=42&kind=eaten', 400, "'eaten' must be one of used, generated"],
     ['focus=42&as_of=yesterday', 400, "write it as '2026-11-01'"],
     ['focus=42&open=sideways+x', 400, "each is 'up ID' or 'down ID'"],
     ['focus=42&up=900', 400, 'up'],

@@ -60,11 +60,11 @@ describe('the stash', () => {
   it('refuses an invalid time, and says how to write one', async () => {
     const response = await site.get('/stash?at=yesterday');
     expect(response.status).toBe(400);
-    expect(textOf(await response.text())).toMatch(/'yesterday' is no time\. Write it as '2026-11-01'/);
+    expect(textOf(await response.text())).toMatch(/'yesterday' is not a time\. Write it as '2026-11-01'/);
   });
 
   it('says what to do if it is empty', async () => {
-    expect(textOf(await empty.text('/stash'))).toContain('Nothing is in it.');
+    expect(textOf(await empty.text('/stash'))).toContain('The stash is empty.');
   });
 });
 
