@@ -1,5 +1,5 @@
 /**
- * What every verb needs: which store, which lab, how output looks. Flags win over the environment, which wins over the
+ * The context of a verb: its store, its lab and the form of its output. Flags override environment variables, which override the
  * config file. Node only.
  * @module
  */
@@ -15,14 +15,14 @@ import { openStore } from '../store/open';
 import type { Store } from '../store/store';
 import { type Io, type Style, styleOf, UsageError } from './io';
 
-/** Options that every verb has. */
+/** The options of every verb. */
 export interface CommonOptions {
   store?: string;
   lab?: string;
   json?: boolean;
 }
 
-/** One call of a verb: its flags, and the store and lab that follow from them. */
+/** One call of a verb: its flags, and the store and the lab that they select. */
 export class Context {
   readonly io: Io;
   readonly style: Style;
@@ -35,12 +35,12 @@ export class Context {
     this.options = options;
   }
 
-  /** The lab that was named, by the flag, `PROVENANCE_LAB` or the config file, which lists keep to; undefined: all labs. */
+  /** The lab set by the flag, `PROVENANCE_LAB` or the config file; lists are limited to it. Undefined: all labs. */
   get onlyLab(): string | undefined {
     return chooseLab(this.options.lab, this.io.env, this);
   }
 
-  /** The lab asked for. */
+  /** The selected lab. */
   get lab(): string {
     return this.onlyLab ?? 'default';
   }
@@ -50,7 +50,7 @@ export class Context {
     return this.#config;
   }
 
-  /** Checked as a worker checks it: a file that is wrong for one is wrong for both. */
+  /** Validates the config file in the same way as a worker does. */
   #read(): Config | undefined {
     const config = readConfig(this.io.cwd);
     if (config) checkFileOptions(config);
@@ -64,7 +64,7 @@ export class Context {
     return chooseStore({ given, option: '--store', env, file: this, cwd, folders: [cwd] }).url;
   }
 
-  /** Folder of the spool of that store on this machine. `given`: as a flag names it. */
+  /** The folder of the store's spool on this machine. `given`: the value of the flag. */
   spoolFolder(given?: unknown): string {
     if (typeof given === 'string') return resolve(this.io.cwd, given);
     const named = spoolVariable(this.io.env, this.io.cwd);
@@ -76,7 +76,7 @@ export class Context {
     );
   }
 
-  /** Opens the store to be read, asks, and closes it when the answer is there. */
+  /** Opens the store for reading, runs the query, and closes the store. */
   async ask<Result>(work: (scope: Scope) => Promise<Result>): Promise<Result> {
     const scope = await openScope(this.url, {
       lab: this.lab,
@@ -86,7 +86,7 @@ export class Context {
     return this.#closing(scope.store, () => work(scope));
   }
 
-  /** For verbs that write, move or check a store: opens it and closes it when the work is done. */
+  /** Opens the store for verbs that write, move or check it, and closes it after the work. */
   async withStore<Result>(
     work: (store: Store) => Promise<Result>,
     options: { mode: 'read' | 'write'; create?: boolean } = { mode: 'read' },
@@ -95,7 +95,7 @@ export class Context {
     return this.#closing(store, () => work(store));
   }
 
-  /** Who reads what was left behind is told where the store is now. */
+  /** Warns the reader of a moved store, with its new location. */
   async #closing<Result>(store: Store, work: () => Promise<Result>): Promise<Result> {
     try {
       const moved = await movedRemark(store);
@@ -106,7 +106,7 @@ export class Context {
     }
   }
 
-  /** The answer itself; what should be seen beside it goes to stderr. */
+  /** Returns the answer, and prints its remarks to stderr. */
   heard<Value>({ value, remarks }: Answer<Value>): Value {
     for (const remark of remarks) this.note(remark);
     return value;
@@ -118,13 +118,13 @@ export class Context {
     if (text !== '' || typeof lines === 'string') this.io.stdout.write(`${text}\n`);
   }
 
-  /** Writes one line to stderr, beside the answer. */
+  /** Writes one remark to stderr. */
   note(line: string): void {
     this.io.stderr.write(`${safe(line)}\n`);
   }
 }
 
-/** A whole number of the command line. */
+/** Parses a whole number of the command line. */
 export function wholeNumber(text: string, name: string, least = 0): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;

@@ -1,5 +1,5 @@
 /**
- * `help`: what a verb does, or a page of the documentation, which the package brings with it. Node only.
+ * `help`: the help of a verb, or a page of the documentation that ships with the package. Node only.
  * @module
  */
 import { readdirSync, readFileSync } from 'node:fs';
@@ -8,7 +8,7 @@ import type { Command } from 'commander';
 import { nearestName } from '../model/nearest-name';
 import { NotFound, type Output } from './io';
 
-/** The pages that the package brings, next to `dist`. */
+/** The pages of the package, next to `dist`. */
 const DOCS = join(__dirname, '..', '..', '..', 'docs');
 
 /** Folders of pages with the heading of each in the list; '' is `docs` itself. A bare name is looked up in this order. */
@@ -19,7 +19,7 @@ const FOLDERS = new Map([
   ['', 'Overview'],
 ]);
 
-/** Pages of the guide for verbs that are called otherwise. */
+/** Pages of the guide for verbs with a different name. */
 const GUIDE_PAGES = new Map([
   ...['rules', 'stash', 'explain'].map((verb) => [verb, 'metadata'] as const),
   ...['which', 'artifacts', 'artifact'].map((verb) => [verb, 'lineage'] as const),

@@ -1,11 +1,11 @@
 /**
- * Work that would leave something behind when it is cut off. Node only.
+ * Clean-up of work that a signal interrupts. Node only.
  * @module
  */
 
 const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
-/** On Ctrl-C and its like the work is told and cleans up; then the process ends as the signal would have ended it. */
+/** Runs work that cleans up on Ctrl-C and similar signals. The process then ends as the signal would have ended it. */
 export async function interruptible<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
   const controller = new AbortController();
   let caught: NodeJS.Signals | undefined;

@@ -1,22 +1,22 @@
 /**
- * What the command line reads from and writes to, so that it runs inside a test as it runs in a shell. Node only.
+ * Input and output of the command line. A test can replace them. Node only.
  * @module
  */
 import pc from 'picocolors';
 
-/** A stream that text is written to; `columns` is the width of its terminal. */
+/** An output stream of text; `columns` is the width of its terminal. */
 export interface Output {
-  /** `false` where the reader is behind: `drain` says when there is room again. */
+  /** Returns `false` if the reader is behind; `drain` is emitted when there is room again. */
   write(text: string): unknown;
   isTTY?: boolean;
   columns?: number;
-  /** The reader has gone. */
+  /** True if the reader has closed the stream. */
   readonly destroyed?: boolean;
   once?(event: 'drain' | 'close', listener: () => void): unknown;
   off?(event: 'drain' | 'close', listener: () => void): unknown;
 }
 
-/** Streams, variables and folder of one call. */
+/** The streams, environment variables and working directory of one call. */
 export interface Io {
   stdout: Output;
   stderr: Output;
@@ -24,17 +24,17 @@ export interface Io {
   cwd: string;
 }
 
-/** Functions that put text in colour, or leave it as it is where the output takes none. */
+/** Functions that colour text, or return it unchanged if the output has no colours. */
 export type Colors = ReturnType<typeof pc.createColors>;
 
-/** How output is dressed. */
+/** The style of the output. */
 export interface Style {
   colors: Colors;
-  /** Columns of the terminal; Infinity where there is none, so that nothing is cut for a program that reads. */
+  /** The columns of the terminal; Infinity if there is no terminal, since output for programs is not cut. */
   width: number;
 }
 
-/** Colour on a terminal alone, and not where NO_COLOR asks for none. */
+/** Returns the style: colours only on a terminal, and only if NO_COLOR is not set. */
 export function styleOf(io: Io): Style {
   const plain = Boolean(io.env.NO_COLOR) || io.env.TERM === 'dumb';
   return {
@@ -43,8 +43,8 @@ export function styleOf(io: Io): Style {
   };
 }
 
-/** The question has an answer, and it is no: exit code 1, with a line on stderr. */
+/** The record was not found: exit code 1, with a line on stderr. */
 export class NotFound extends Error {}
 
-/** The question can't be asked like this: exit code 2, with a line on stderr. */
+/** The usage is invalid: exit code 2, with a line on stderr. */
 export class UsageError extends Error {}

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * The command line: words in, a verb's answer out, an exit code. A thin skin over the library. Node only.
+ * The entry of the command line: runs a verb, prints its answer and returns the exit code. Node only.
  * @module
  */
 import { CommanderError } from 'commander';
@@ -10,7 +10,7 @@ import { type Io, NotFound, UsageError } from './io';
 import { NAME, program } from './program';
 import type { ExitCode } from './verb';
 
-/** Codes of errors that say that something is not there: exit code 1. */
+/** Error codes for something that is missing: exit code 1. */
 const NOT_THERE: readonly string[] = ['NOT_FOUND', 'CURSOR_GONE'];
 
 /** Runs one command. Never throws; the exit code is 0, 1 or 2 (see docs/reference/command-line.md). */
@@ -24,7 +24,7 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
   }
 }
 
-/** One line on stderr, and the exit code. */
+/** Prints the error in one line on stderr. Returns the exit code. */
 function report(error: unknown, io: Io): ExitCode {
   if (error instanceof CommanderError && (error.exitCode === 0 || error.code === 'commander.help')) {
     return error.exitCode === 0 ? 0 : 2;
@@ -44,7 +44,7 @@ function oneLine(text: string): string {
   return safe(text.replace(/\s*\n\s*/g, ' ').trim());
 }
 
-/** Reader gone (`… | head`): nothing more to say. */
+/** True if the reader closed the pipe (`… | head`). */
 function quietly(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;

@@ -54,13 +54,13 @@ const STASH_VERBS: Verbs = {
   history: stashHistory,
 };
 
-/** The heading that `stash` is under, beside its verbs. */
+/** The heading of `stash`. */
 const STASH_HEADING = 'Lab and workers';
 
 /** Name of the command. */
 export const NAME = 'temporal-provenance';
 
-/** The command line as Commander has it. A verb puts its exit code into `answer`. */
+/** Builds the Commander program. A verb writes its exit code to `answer`. */
 export function program(io: Io, answer: { code: ExitCode }): Command {
   const root = withCommon(new Command(NAME))
     .description(
@@ -74,7 +74,7 @@ export function program(io: Io, answer: { code: ExitCode }): Command {
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
       getOutHelpWidth: () => Math.min(io.stdout.columns ?? 100, 120),
-      // A fault is printed once, by report().
+      // report() prints each error once.
       outputError: () => undefined,
     });
   root.addHelpText('after', `\nExample:\n  ${NAME} list --where "operator = 'Ada'" --limit 5\n`);
@@ -126,7 +126,7 @@ function add(parent: Command, name: string, verb: Verb, io: Io, answer: { code: 
   });
 }
 
-/** A verb's own options win over the same ones before the verb. */
+/** Returns the options of a verb. They override the same options before the verb. */
 function optionsOf(command: Command): CommonOptions & Record<string, unknown> {
   const above = command.parent ? optionsOf(command.parent) : {};
   const own = Object.entries(command.opts()).filter(([, value]) => value !== undefined);

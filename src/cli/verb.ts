@@ -1,19 +1,19 @@
 /**
- * What a verb of the command line is: its words, an example, and its work. Node only.
+ * The interface of a verb: its options, an example, and its work. Node only.
  * @module
  */
 import type { Command } from 'commander';
 import type { Context } from './context';
 import { UsageError } from './io';
 
-/** 0: found, held, done. 1: the answer is no. 2 comes from errors: the question can't be asked like this. */
+/** 0: success. 1: not found, or the check failed. 2 (from errors): invalid usage. */
 export type ExitCode = 0 | 1 | 2;
 
 /** A verb of the command line. */
 export interface Verb {
   /** Adds description, arguments and options. */
   describe(command: Command): Command;
-  /** One call, without the program's name, as `--help` shows it. */
+  /** An example call for `--help`, without the program's name. */
   example: string;
   run(
     context: Context,
@@ -22,7 +22,7 @@ export interface Verb {
   ): Promise<ExitCode>;
 }
 
-/** Whether a verb that removes only says what it would do: unless `--yes` was given. @throws UsageError for both */
+/** True if a verb that removes records should only show them: `--yes` is not set. @throws UsageError if both flags are set */
 export function isDry(options: Readonly<Record<string, unknown>>): boolean {
   if (options.yes === true && options.dryRun === true)
     throw new UsageError('Use --yes or --dry-run, not both.');

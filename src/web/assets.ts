@@ -1,5 +1,5 @@
 /**
- * Files that pages load: a fixed map, read once. No path of a request reaches the file system. Node only.
+ * The files that pages load: a fixed map, read once. No path of a request reaches the file system. Node only.
  * @module
  */
 import { createHash } from 'node:crypto';
@@ -16,13 +16,13 @@ const TYPES: Readonly<Record<string, string>> = {
 
 interface Asset {
   type: string;
-  /** Of its content: what a browser has already is not sent again. */
+  /** The tag of the content: a file that the browser has cached is not sent again. */
   etag: string;
   plain: Buffer;
   gzip: Buffer;
 }
 
-/** Reads the assets that lie beside this module. */
+/** Reads the assets next to this module. */
 export function readAssets(folder = join(__dirname, 'assets')): ReadonlyMap<string, Asset> {
   const names = readdirSync(folder).filter((name) => extname(name) in TYPES);
   return new Map(
@@ -39,7 +39,7 @@ export function serveAssets<Env extends object>(app: Hono<Env>, assets = readAss
   for (const [name, { type, etag, plain, gzip }] of assets)
     app.get(`/assets/${name}`, ({ req, body }) => {
       const zipped = /\bgzip\b/.test(req.header('accept-encoding') ?? '');
-      // Asked for each time, and sent once: a new release shows at once.
+      // The browser revalidates each time, so a new release shows immediately.
       const headers = {
         'Content-Type': type,
         'Cache-Control': 'no-cache',

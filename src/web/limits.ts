@@ -6,195 +6,195 @@
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
-/** What one question may ask for. */
+/** Limits of one question. */
 export const PAGE = {
-  /** Rows of a list: what fits on two screens. */
+  /** Default rows of a list: two screens. */
   items: 50,
-  /** Most rows of a list: more are read part by part. */
+  /** Maximum rows of a page of a list. */
   most_items: 500,
-  /** Longest filter: the longest that people wrote has 1,100 characters. */
+  /** Maximum length of a filter: the longest one that people wrote has 1,100 characters. */
   filter_characters: 8 * KIB,
-  /** Longest name of a run, an execution or data: an object's URI has at most 1,024 characters, in percent form three times as many. */
+  /** Maximum length of a reference: an object's URI has at most 1,024 characters, percent-encoded three times as many. */
   reference_characters: 4 * KIB,
 } as const;
 
 /** Drawings and tables of lineage. */
 export const LINEAGE = {
-  /** Links in one direction: deeper ones are asked for by a node further up. */
+  /** Maximum links in one direction; for deeper ones start from a node further up. */
   levels: 20,
-  /** Nodes that are opened, folded or pulled out by hand: an address has room for so many. */
+  /** Maximum nodes that are expanded, collapsed or pulled out: the address has room for this many. */
   ids: 40,
-  /** Parameter with their ids: a digest's id has 80 characters. */
+  /** Maximum length of the parameter with their ids: a digest's id has 80 characters. */
   list_characters: 8 * KIB,
-  /** Boxes of a drawing: what a person can look through. More are a table. */
+  /** Maximum boxes of a drawing that a person can read; more are shown as a table. */
   boxes: 300,
-  /** Rows of the table: what fits on two screens of a desk. */
+  /** Rows of a table page: two screens of a desktop. */
   rows: 100,
 } as const;
 
 /** CSV files. */
 export const CSV = {
-  /** Rows of a file where `limit` gives no other number: what a spreadsheet opens at once. */
+  /** Default rows of a file: what a spreadsheet can open. */
   most_rows: 100_000,
 } as const;
 
 /** Threads that read the store. */
 export const READING = {
-  /** Two work on slow questions, one is kept for quick ones. */
+  /** Two threads for slow questions, one for quick ones. */
   threads: 3,
   quick_threads: 1,
-  /** Longest time for one question: nobody looks at an empty page for longer. */
+  /** Maximum time for one question: readers do not wait longer for a page. */
   limit_ms: 5_000,
-  /** Until a thread has loaded its code: half a second, and longer on a machine that is busy. */
+  /** Maximum time for a thread to load its code: usually half a second, longer on a busy machine. */
   start_ms: 30_000,
-  /** Questions that wait for a thread: beyond, 503 says so at once. */
+  /** Maximum waiting questions; further ones get 503 immediately. */
   waiting: 64,
-  /** Threads that were given up and have not ended yet: beyond, no new one is started for a slow question. */
+  /** Maximum abandoned threads that have not ended; above it, no new one is started for a slow question. */
   given_up: 4,
-  /** Between two looks whether a later release has changed the store. */
+  /** Interval of the check whether a later release has changed the store. */
   checked_ms: 1_000,
-  /** Memory of a thread: 500 runs with documents of the usual size, 40 times over. */
+  /** Memory of a thread: 40 times that of 500 runs with documents of the usual size. */
   heap_bytes: 256 * MIB,
-  /** JSON text of an answer: no browser shows more. */
+  /** Maximum JSON text of an answer: no browser shows more. */
   answer_characters: 32 * MIB,
 } as const;
 
-/** What one client may ask. A page is one request beside its assets, which do not count. */
+/** Limits of one client. A page is one request; its assets do not count. */
 export const CLIENT = {
-  /** Over a while: nobody reads as fast; a program that asks one question after the other gets no further. */
+  /** Sustained rate: faster than anyone reads, and as fast as a sequential program can ask. */
   requests_per_s: 100,
-  /** At once: a browser that opens all tabs of a session again. */
+  /** Burst: a browser that reopens all tabs of a session. */
   burst_requests: 400,
-  /** Not finished: a browser has 6 connections, a page that is open for its events keeps one of them. */
+  /** Open requests: a browser has 6 connections, and an open page keeps one of them for its events. */
   open_requests: 32,
-  /** Beyond, those that asked for nothing lately are forgotten. */
+  /** Maximum remembered clients; above it, idle ones are forgotten. */
   remembered: 10_000,
 } as const;
 
-/** Listeners to what is committed. */
+/** Limits of event streams. */
 export const EVENTS = {
-  /** At a time: a browser tab each, of a lab's people. */
+  /** Maximum listeners: one browser tab each, for the people of a lab. */
   listeners: 100,
-  /** Between two looks at the end of the store's order, one for all listeners. */
+  /** Poll interval of the end of the store's order, shared by all listeners. */
   poll_ms: 500,
-  /** Proxies close what is silent for longer: half a minute, most of them. */
+  /** Heartbeat interval: most proxies close a connection that is silent for half a minute. */
   heartbeat_ms: 15_000,
-  /** A listener that takes nothing for so long is let go. */
+  /** A listener that reads nothing for this time is disconnected. */
   slow_ms: 30_000,
-  /** Documents of one part of what a listener has missed. */
+  /** Documents per page of missed events. */
   part_documents: 200,
-  /** Transactions that a listener may be behind: beyond, it is told so, and goes on from the end. An hour of a busy lab. */
+  /** Maximum transactions that a listener may be behind; above it, it gets an event and continues from the end. An hour of a busy lab. */
   most_behind: 100_000,
-  /** After a fault of the store. */
+  /** Delay after an error of the store. */
   pause_ms: 5_000,
-  /** After which a browser connects again. */
+  /** Delay before a browser reconnects. */
   reconnect_ms: 2_000,
 } as const;
 
-/** What stands around each page: the labs of the store. */
+/** Limits of the frame of each page, which lists the labs of the store. */
 export const FRAME = {
-  /** A new lab is no hurry. */
+  /** Cache time of the labs. */
   kept_ms: 10_000,
-  /** Labs that a sentence names. */
+  /** Maximum labs named in a sentence. */
   named_labs: 10,
 } as const;
 
 /** Connections and requests. */
 export const HTTP = {
-  /** Of an address: the longest filter in percent form, three characters each, and room beside it. */
+  /** Maximum length of an address: the longest filter, percent-encoded (three characters each), and some room. */
   address_characters: 32 * KIB,
-  /** Of the first line and all headers: the longest address, and what a browser sends beside it. */
+  /** Maximum size of the request line and all headers: the longest address, and the headers of a browser. */
   header_bytes: 48 * KIB,
   headers: 100,
-  /** Until the last header is there: a browser sends them at once. */
+  /** Timeout for the headers: a browser sends them at once. */
   headers_ms: 5_000,
-  /** Between two looks at requests that take too long. */
+  /** Interval of the check for requests that take too long. */
   look_ms: 1_000,
-  /** A connection on which nothing moves: events are sent more often. */
+  /** Timeout of an idle connection: events are sent more often. */
   idle_ms: 60_000,
-  /** A connection between two requests. */
+  /** Keep-alive timeout between two requests. */
   keep_alive_ms: 10_000,
-  /** Connections of one address: a lab behind one proxy, each reader with 6. */
+  /** Maximum connections of one address: a lab behind one proxy, 6 for each reader. */
   connections_per_address: 256,
   connections: 1_024,
 } as const;
 
-/** What a page shows of one recorded value. The JSON form of the page has all of it. */
+/** Limits of one recorded value on a page. The JSON form of the page has all of it. */
 export const VALUE = {
-  /** Shown as it is: what fits on one line beside its name. */
+  /** Characters shown unfolded: one line next to the name. */
   short_characters: 120,
-  /** Of a long text: ten screens. */
+  /** Characters of a long text: ten screens. */
   whole_characters: 32 * KIB,
-  /** Levels of a value in a value: more are read as JSON. */
+  /** Nesting levels; deeper ones are shown as JSON. */
   depth: 8,
   /** Entries of one object or list. */
   entries: 200,
-  /** Entries of one value, all depths together: a page stays below its 60 kB with a dozen such values. */
+  /** Entries of one value at all depths: a page with a dozen such values stays below 60 kB. */
   nodes: 600,
 } as const;
 
-/** What the page of a run shows at once. */
+/** Limits of the page of a run. */
 export const RUN = {
-  /** Metadata fields: most runs have ten to thirty; beyond, a link shows more. */
+  /** Metadata fields: most runs have ten to thirty; a link shows more. */
   fields: 100,
-  /** Metadata fields that are shown where all are asked for: a table of more takes seconds to lay out. */
+  /** Maximum metadata fields: a longer table takes seconds to lay out. */
   most_fields: 2_000,
-  /** Attempts, the last ones: retries without end are not read one by one. */
+  /** The last attempts that are shown. */
   attempts: 50,
-  /** Of an attempt's error: one line on a wide screen, twice. */
+  /** Characters of an attempt's error: two lines on a wide screen. */
   error_characters: 400,
-  /** Data used, data generated, and results given, each: beyond, the API has all. */
+  /** Rows each of data used, data generated and results of other runs; the API has all. */
   data: 50,
-  /** Places in arguments and results, each: beyond, the whole value is folded. */
+  /** Paths in arguments and results, each; above it, the whole value is folded. */
   places: 40,
-  /** Of a document as JSON, folded: the API has the whole. */
+  /** Characters of a folded JSON document; the API has all of it. */
   document_characters: 64 * KIB,
   /** Checkpoints in the table. */
   checkpoints: 20,
   /** Logged lines. */
   lines: 100,
-  /** Of a logged message: three lines on a wide screen; beyond, it is folded. */
+  /** Characters of a log message: three lines on a wide screen; a longer one is folded. */
   message_characters: 600,
-  /** Of what a long value begins with, and of attributes on one line. */
+  /** Characters of the head of a long value, and of attributes on one line. */
   head_characters: 160,
-  /** Items of a list that are each shown at their place: a longer list is one value. */
+  /** Items of a list that are shown one by one; a longer list is one value. */
   list_places: 8,
 } as const;
 
-/** What is shown of an error. */
+/** Limits of an error. */
 export const ERROR = {
-  /** Causes: as on the command line, and as many again. */
+  /** Causes: twice as many as on the command line. */
   causes: 10,
-  /** Of a message: beyond, it is folded. */
+  /** Characters of a message; a longer one is folded. */
   message_characters: 2_000,
-  /** Of a stack, folded. */
+  /** Characters of a folded stack. */
   stack_characters: 16 * KIB,
 } as const;
 
 /** Searches in logs. */
 export const LOG = {
-  /** Longest text that is looked for. */
+  /** Maximum length of the searched text. */
   text_characters: 500,
 } as const;
 
-/** What the page of an environment shows at once. */
+/** Limits of the page of an environment. */
 export const CODE = {
-  /** Runs of an environment that are counted: beyond, the page says that there are more. */
+  /** Maximum runs of an environment that are counted; the page says if there are more. */
   counted_runs: 10_000,
-  /** Packages that are shown at once: all of most programs. */
+  /** Packages that are shown: enough for most programs. */
   packages: 3_000,
-  /** Packages in one answer of the API: those of a whole system. */
+  /** Maximum packages in one answer of the API: enough for a whole system. */
   most_packages: 20_000,
-  /** Of a lock file, where that is all that was kept. */
+  /** Characters of a lock file, if only that was kept. */
   lock_characters: 256 * KIB,
-  /** Of a patch, in lines that are shown open; more are folded by file. */
+  /** Lines of a patch that are shown unfolded; a longer patch is folded by file. */
   open_lines: 500,
-  /** Of a patch, in lines at all: beyond, it is read as JSON. */
+  /** Maximum lines of a patch; the JSON form has all of it. */
   patch_lines: 5_000,
-  /** Items of a list that are not folded. */
+  /** Items of an unfolded list. */
   open_items: 6,
-  /** Worker sessions that ran it. */
+  /** Worker sessions that are shown. */
   sessions: 20,
-  /** Files of code that are listed. */
+  /** Code files that are listed. */
   files: 500,
 } as const;

@@ -1,12 +1,12 @@
 /**
- * Addresses of pages. All that a page shows is in its address. Node only.
+ * The addresses of pages. The address determines everything that a page shows. Node only.
  * @module
  */
 
-/** Parameters of an address; what is undefined or empty is left out. */
+/** The parameters of an address; undefined and empty ones are omitted. */
 export type Parameters = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** A path with parameters. */
+/** Returns a path with parameters. */
 export function address(path: string, parameters: Parameters = {}): string {
   const given = Object.entries(parameters).filter(([, value]) => value !== undefined && value !== '');
   const query = given
@@ -15,13 +15,13 @@ export function address(path: string, parameters: Parameters = {}): string {
   return query === '' ? path : `${path}?${query}`;
 }
 
-/** Addresses by what they show. */
+/** The addresses, by what they show. */
 export const to = {
   runs: (parameters?: Parameters) => address('/', parameters),
   run: (uid: string) => `/runs/${encodeURIComponent(uid)}`,
   executions: (parameters?: Parameters) => address('/executions', parameters),
   execution: (run_id: string) => `/executions/${encodeURIComponent(run_id)}`,
-  /** `focus`: a run, an execution or data, by what the command line takes or by a node's id. */
+  /** `focus`: a run, an execution or data, as on the command line, or the id of a node. */
   lineage: (focus: string, parameters?: Parameters) => address('/lineage', { focus, ...parameters }),
   environments: (parameters?: Parameters) => address('/environments', parameters),
   environment: (id: string) => `/environments/${encodeURIComponent(id)}`,
@@ -35,10 +35,10 @@ export const to = {
   workers: (parameters?: Parameters) => address('/workers', parameters),
   worker: (session: string) => `/workers/${encodeURIComponent(session)}`,
   health: (parameters?: Parameters) => address('/health', parameters),
-  /** To the page of whatever has that name. */
+  /** The page of the record with that name. */
   go: (ref: string) => address('/go', { ref }),
   counts: (parameters?: Parameters) => address('/counts', parameters),
-  /** An execution in Temporal's Web UI, whose address is `base`. */
+  /** An execution in Temporal's Web UI at `base`. */
   temporal: (base: string, of: { namespace: string; workflow_id: string; run_id: string }) =>
     [
       base.replace(/\/+$/, ''),
@@ -49,14 +49,14 @@ export const to = {
       encodeURIComponent(of.run_id),
       'history',
     ].join('/'),
-  /** The API's: `path` is below `/api/v1`. */
+  /** An address of the API: `path` is below `/api/v1`. */
   api: (path: string, parameters?: Parameters) => address(`/api/v1${path}`, parameters),
-  /** A list of the API as a CSV file, from its beginning. */
+  /** A list of the API as a CSV file. */
   csv: (path: string, parameters?: Parameters) =>
     address(`/api/v1${path}`, { ...parameters, limit: undefined, after: undefined, format: 'csv' }),
 } as const;
 
-/** An address from outside that may be linked to: http and https alone. @returns undefined for all others */
+/** Returns an external address that may be linked: only http and https. @returns undefined for all others */
 export function safeAddress(text: string): string | undefined {
   return /^https?:\/\//i.test(text) && URL.canParse(text) ? text : undefined;
 }

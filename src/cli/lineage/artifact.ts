@@ -17,7 +17,7 @@ import { Page } from '../terminal/page';
 import type { ExitCode, Verb } from '../verb';
 import { byteProgress } from './byte-progress';
 
-/** Versions and members that are shown. */
+/** The maximum numbers of versions and members that are shown. */
 const MOST_VERSIONS = 20;
 const MOST_MEMBERS = 10;
 

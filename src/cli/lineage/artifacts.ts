@@ -1,5 +1,5 @@
 /**
- * `artifacts`: the data that runs used and generated, the last met first. Node only.
+ * `artifacts`: the data that runs used and generated, the last seen first. Node only.
  * @module
  */
 import type { Command } from 'commander';

@@ -1,22 +1,22 @@
 /**
- * How far the reading of a long file has come, on a terminal. Node only.
+ * A progress line on a terminal while a long file is read. Node only.
  * @module
  */
 
 import { size } from '../../questions/shown/measures';
 import type { Context } from '../context';
 
-/** Bytes after which a line is written, and again. */
+/** The number of bytes between two progress lines. */
 const STEP_BYTES = 256 * 1024 * 1024;
 
-/** Told of bytes as they are read. */
+/** Called with the number of bytes read. */
 export interface ByteProgress {
   onBytes: (bytes: number) => void;
-  /** Takes the line away. */
+  /** Clears the line. */
   end(): void;
 }
 
-/** Progress of a call; silent where stderr is no terminal. */
+/** Returns the progress of a call; it prints nothing if stderr is not a terminal. */
 export function byteProgress({ io: { stderr } }: Context): ByteProgress {
   let read_bytes = 0;
   let next_bytes = STEP_BYTES;

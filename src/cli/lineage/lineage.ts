@@ -1,5 +1,5 @@
 /**
- * `lineage REF`: what a run, an execution or data came from, or what came of it. Node only.
+ * `lineage REF`: what a run, an execution or data came from, or what was made from it. Node only.
  * @module
  */
 import type { Command } from 'commander';
@@ -131,7 +131,7 @@ function linesOf(
   }
 }
 
-/** What should be known beside the answer. */
+/** Returns the remarks on the answer. */
 function remarksOn({ nodes, links, truncated, behind, ambiguous }: Lineage, query: LineageQuery): string[] {
   const remarks = behindRemarks(behind);
   if (truncated)

@@ -1,5 +1,5 @@
 /**
- * `which FILE`: where a file on this machine comes from, whatever it is called now. Node only.
+ * `which FILE`: the run that generated a file on this machine, found by its content. Node only.
  * @module
  */
 import type { Command } from 'commander';

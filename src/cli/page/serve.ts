@@ -1,5 +1,5 @@
 /**
- * `serve`: the page and its API, until it is interrupted. Node only.
+ * `serve`: serves the page and its API until it is interrupted. Node only.
  * @module
  */
 import { constants, setPriority } from 'node:os';
@@ -39,7 +39,7 @@ export const serve: Verb = {
     const flags = options as unknown as ServeFlags;
     const location = await checkStore(context);
     const served = await start(context, flags);
-    // Listens for the signal first: a program may send it as soon as it reads the address.
+    // The listener is installed first, because a program may send the signal as soon as it reads the address.
     const stopped = interrupted();
     context.print(
       context.options.json
@@ -52,7 +52,7 @@ export const serve: Verb = {
   },
 };
 
-/** What no waiting mends is said now, not by every page. @returns where the store is */
+/** Reports permanent errors of the store at start, not on every page. @returns the location of the store */
 async function checkStore(context: Context): Promise<string> {
   try {
     return await context.ask(async (scope) => locationOf(scope));
@@ -69,7 +69,7 @@ async function start(context: Context, { host, port, allowHost, insecure, tempor
   if (temporalUi !== undefined && !isWebAddress(temporalUi))
     throw new UsageError(`--temporal-ui ${NO_WEB_ADDRESS}, not '${temporalUi}'.`);
   giveWay();
-  // Loaded when it is asked for: no other verb needs a server.
+  // Loaded here, because no other verb needs a server.
   const web = await import('../../web/serve.js');
   const file = (context.config?.values.serve ?? {}) as ServeFileOptions;
   const { tokens = [], allowHosts = [] } = file;
@@ -95,12 +95,12 @@ async function start(context: Context, { host, port, allowHost, insecure, tempor
   }
 }
 
-/** Workers on this machine go first: who records must not wait for who reads. Threads take the priority of the one that starts them. */
+/** Lowers the priority, so that workers on this machine never wait for readers. Threads inherit the priority. */
 function giveWay(): void {
   try {
     setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   } catch {
-    // A system that does not allow it shares its time evenly.
+    // If the system does not allow it, the priority stays the same.
   }
 }
 

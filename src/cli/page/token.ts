@@ -1,5 +1,5 @@
 /**
- * `token`: makes a token for the page, and the entry that lets it in. Node only.
+ * `token`: creates a token for the page, and its entry for the config file. Node only.
  * @module
  */
 import { userInfo } from 'node:os';
@@ -18,7 +18,7 @@ export const token: Verb = {
       .option('--name <who>', 'name of the reader'),
   example: "token --lab beamline-7 --name 'Ada'",
   run: async (context, _words, options) => {
-    // The lab of a worker's config is no limit of what somebody may read: only what is said here.
+    // Only `--lab` limits the token; the lab of the config file does not.
     const { lab } = context.options;
     const { name = userInfo().username } = options as { name?: string };
     if (name === '' || name.length > 200) throw new UsageError('--name takes 1 to 200 characters.');

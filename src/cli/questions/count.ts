@@ -1,5 +1,5 @@
 /**
- * `count`: how many runs, by fields and by time. Node only.
+ * `count`: numbers of runs, by fields and by time. Node only.
  * @module
  */
 import type { Command } from 'commander';

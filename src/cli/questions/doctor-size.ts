@@ -1,5 +1,5 @@
 /**
- * `doctor --size`: what the store takes, how it grows, and when the disk is full. Node only.
+ * `doctor --size`: the size of the store, its growth, and when the disk will be full. Node only.
  * @module
  */
 import { growthText, type StoreSize, sizeOf } from '../../questions/health/sizes';
@@ -10,7 +10,7 @@ import type { Context } from '../context';
 import { type Column, table } from '../terminal/table';
 import type { ExitCode } from '../verb';
 
-/** Tables that are shown one by one. */
+/** The number of tables that are shown one by one. */
 const ROOM = 12;
 
 /** Prints the size of the store. */

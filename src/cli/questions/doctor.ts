@@ -1,5 +1,5 @@
 /**
- * `doctor`: which store this is, what is in it, and whether capture is healthy. Node only.
+ * `doctor`: facts about the store, and checks of the capture. Node only.
  * @module
  */
 

@@ -1,5 +1,5 @@
 /**
- * `env [ID|RUN]`: the code environments that runs were made in. Node only.
+ * `env [ID|RUN]`: the code environments of runs. Node only.
  * @module
  */
 
@@ -86,7 +86,7 @@ function commitOf(environment: Environment): string {
   return typeof commit === 'string' ? `${safe(commit.slice(0, 12))}${dirty}` : '';
 }
 
-/** A set of packages one a line; a lock file, where that is all that was kept, as it is. */
+/** Prints a package set, one package per line. If only a lock file was kept, prints it unchanged. */
 function printPackages(context: Context, text: string): void {
   const rows = packageRows(text);
   if (!rows) context.io.stdout.write(text);

@@ -1,5 +1,5 @@
 /**
- * `explain RUN`: why each metadata field has its value. Node only.
+ * `explain RUN`: where the value of each metadata field came from. Node only.
  * @module
  */
 import type { Command } from 'commander';
@@ -60,7 +60,7 @@ function fieldLines(one: FieldExplanation, colors: Colors): string[] {
   return lines;
 }
 
-/** Who changed the stash, when. */
+/** Returns who changed the stash, and when. */
 function changeText({ op, time, version, author }: StashOrigin): string {
   const how = op === 'init' ? 'initial value, set' : 'set';
   return `${how} ${instant(time)} by ${safe(author.name)}@${safe(author.host)}, version ${version}`;

@@ -1,19 +1,19 @@
 /**
- * Which part of the answer a list shows, and in which order it stands. Node only.
+ * Remarks on the extent and the order of a list. Node only.
  * @module
  */
 
 import type { Filter } from '../../filter/filter';
 import { nameOf } from '../../filter/format';
 
-/** Runs that opened so close together are not told apart by their order. */
+/** Runs that opened within this time of each other may be in any order. */
 const CLOSE_S = 1;
 
 type OrderKeys = NonNullable<Filter['order']>;
 
 /**
- * Lines below a list: how much it shows where there may be more, and that its order is not that of time where that is so.
- * @param times of what is shown, in its order
+ * Returns the lines below a list: its extent if there may be more rows, and a remark if it is not sorted by time.
+ * @param times the times of the shown rows, in their order
  */
 export function extentOf(
   { order = [] }: Filter,

@@ -1,5 +1,5 @@
 /**
- * `fields [PATH]`: which metadata fields runs carry. Node only.
+ * `fields [PATH]`: the metadata fields of runs. Node only.
  * @module
  */
 import type { Command } from 'commander';
@@ -59,7 +59,7 @@ function lines(context: Context, found: readonly Field[], path: string | undefin
   return values.length === 0 ? all : [...all, '', ...table(valueColumns, values, context.style)];
 }
 
-/** Of a place in results or arguments: since when, and what its index does not have. */
+/** Returns since when an indexed path is covered, and how many runs its index lacks. */
 function indexedText({ indexed }: Field): string {
   if (!indexed) return '';
   const { since, complete, unseen } = indexed;
@@ -67,7 +67,7 @@ function indexedText({ indexed }: Field): string {
   return `from ${instant(since)}${complete ? '' : ', still being built'}${missing}`;
 }
 
-/** `text`; where runs disagree `text 120, number 3 (mixed)`. */
+/** Returns `text`, or `text 120, number 3 (mixed)` if runs have different types. */
 function typesText(field: Field): string {
   const { types } = field;
   if (types.length === 1) return types[0]!.type;

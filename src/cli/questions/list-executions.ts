@@ -20,7 +20,7 @@ import { type Column, table } from '../terminal/table';
 import type { ExitCode } from '../verb';
 import { extentOf } from './extent';
 
-/** Prints the executions that pass the filter. */
+/** Prints the executions that match the filter. */
 export function listExecutions(
   context: Context,
   where: string,
@@ -73,7 +73,7 @@ function columnsOf({ style }: Context, shown: readonly ExecutionView[]): Column<
     { title: 'STATUS', text: executionStatus, paint },
     { title: 'STARTED', text: ({ start }) => instant(start.start_time) },
     { title: 'TOOK', drop: 1, align: 'right', text: tookText },
-    // A number counts within its lab.
+    // Scan ids are unique only within a lab.
     { title: 'LAB', text: ({ lab = '' }) => (labs.size > 1 ? safe(lab) : ''), most: 24, least: 6 },
     {
       title: 'SCAN',

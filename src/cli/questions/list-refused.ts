@@ -1,5 +1,5 @@
 /**
- * `list --refused`: activities that a rule refused, and those that wait for their metadata: for what, since when, until when. Node only.
+ * `list --refused`: activities that a rule refused or that wait for metadata, with the missing fields and times. Node only.
  * @module
  */
 
@@ -19,7 +19,7 @@ import type { Context } from '../context';
 import { type Column, table } from '../terminal/table';
 import type { ExitCode } from '../verb';
 
-/** Prints the refused activities of the lab, or of all. */
+/** Prints the refused activities of the lab, or of all labs. */
 export function listRefused(context: Context, limit: number): Promise<ExitCode> {
   return context.ask<ExitCode>(async (scope) => {
     const { activities, truncated } = await refusedActivities(scope, limit);

@@ -119,7 +119,7 @@ function columnsOf({ style }: Context, runs: readonly RunRecord[]): Column<RunRe
   const { colors } = style;
   const labs = new Set(runs.map(({ start }) => start.provenance.lab));
   return [
-    // A number counts within its lab.
+    // Scan ids are unique only within a lab.
     {
       title: 'LAB',
       text: ({ start }) => (labs.size > 1 ? safe(start.provenance.lab) : ''),

@@ -1,6 +1,5 @@
 /**
- * `log`: what runs and workflows logged, searched over all of them or of one, newest last as in a
- * log file. Node only.
+ * `log`: what runs and workflows logged, of all of them or of one; the newest last, as in a log file. Node only.
  * @module
  */
 import type { Command } from 'commander';
@@ -25,7 +24,7 @@ interface LogOptions extends Wanted {
   limit: string;
 }
 
-/** From the least to the worst; `--level` takes one and all that are worse. */
+/** The levels from the lowest to the highest. `--level` selects one and all above it. */
 const LEVELS = ['INFO', 'WARN', 'ERROR'] as const;
 
 /** The verb `log`. */
@@ -76,7 +75,7 @@ function levelsFrom(word: string): readonly string[] {
   throw new UsageError(`--level takes info, warn or error, not '${word}'.`);
 }
 
-/** An age before now, or a date or time (UTC where no zone is written), as UNIX seconds. */
+/** Parses an age, or a date or time (UTC if it has no zone). Returns UNIX seconds. */
 function instantOf(text: string, option: string): number {
   const date = parseInstant(text);
   if (date === undefined && /^\d{4}-/.test(text))

@@ -1,5 +1,5 @@
 /**
- * `rules`: what a lab's workers ask of metadata, as they keep it with their sessions. Node only.
+ * `rules`: what a lab's workers require of metadata, from their sessions. Node only.
  * @module
  */
 import type { Command } from 'commander';
@@ -63,7 +63,7 @@ function documentOf(lab: string, { digest, document, workers }: RulesInForce) {
   return { lab, rules: digest ?? null, document: document ?? null, workers: workers.map(worker) };
 }
 
-/** Rules in the config file that nobody asks for. */
+/** Warns of rules in the config file for a lab without workers. */
 function noteUnserved(context: Context, served: readonly string[]): void {
   const { config } = context;
   if (!config) return;

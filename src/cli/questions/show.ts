@@ -1,5 +1,5 @@
 /**
- * `show RUN` and `show EXECUTION`: one run, or one execution with its runs and children, as a person would read it. Node only.
+ * `show RUN` and `show EXECUTION`: one run, or one execution with its runs and children, for people. Node only.
  * @module
  */
 import type { Command } from 'commander';

@@ -7,12 +7,12 @@ import { safe } from '../../questions/shown/safe-text';
 import { environmentFacts, type Said } from '../../questions/stories/environment-words';
 import type { Colors } from '../io';
 
-/** A build id; a digest in it is shown by its first characters, as others are. */
+/** Returns a build id with its digest cut to the first characters. */
 export function shortBuild(build: string): string {
   return safe(build.replace(/[0-9a-f]{32,}/gi, (hex) => `${hex.slice(0, 12)}…`));
 }
 
-/** Lines of [label, text] that describe the code. Labels without anything known are left out. */
+/** Returns [label, text] lines that describe the code, without labels of unknown facts. */
 export function environmentLines(environment: Environment, colors: Colors): [label: string, text: string][] {
   return environmentFacts(environment).map(({ label, said }) => [
     label,

@@ -1,6 +1,6 @@
 /**
- * One execution as a person would read it: what failed first, then who and what it is, its runs and children, what was
- * decided about it, and the chain it belongs to. Node only.
+ * One execution for people: first what failed, then its facts, its runs and children, the decisions on it, and its chain.
+ * Node only.
  * @module
  */
 
@@ -25,17 +25,17 @@ import { logLines } from './progress';
 import { timeLine } from './time-line';
 import { treeLines } from './tree';
 
-/** How much is shown. */
+/** The extent of the description. */
 interface Extent {
-  /** Every run, child and decision. */
+  /** Show every run, child and decision. */
   all: boolean;
-  /** Every line that the workflow logged. */
+  /** Show every line that the workflow logged. */
   log: boolean;
 }
 
 const METADATA_LINES = 6;
 
-/** Lines of the description. */
+/** Returns the lines of the description. */
 export function describeExecution(story: ExecutionStory, style: Style, extent: Extent): string[] {
   const page = new Page(style);
   const { tree } = story;
@@ -99,7 +99,7 @@ function endReason(reason: string | undefined): string {
   return reason ? `reported by the server: ${safe(reason)}` : 'reported by the server';
 }
 
-/** Where it stands in its chain, and what came before and after it. */
+/** Adds its place in the chain, and the executions before and after it. */
 function chainFacts(
   page: Page,
   { start, ...record }: ExecutionRecord,
@@ -122,7 +122,7 @@ function chainFacts(
     page.fact('continued as', 'a workflow run that is not recorded here');
 }
 
-/** Fields that all runs share; where they differ, how many values there are. */
+/** Adds the fields that all runs share, or the number of values if they differ. */
 function metadata(page: Page, runs: readonly RunRecord[], extent: Extent): void {
   const [first] = runs;
   if (!first) return;

@@ -1,5 +1,5 @@
 /**
- * What made an execution fail: which run, its error with causes, where it ran, on which code, and what it had read. Node only.
+ * The failure of an execution: the run, its error with causes, host, code and arguments. Node only.
  * @module
  */
 
@@ -26,7 +26,7 @@ import { errorLines } from './values';
 const LOG_TAIL = 3;
 const MAX_REFUSALS = 3;
 
-/** The section; nothing where nothing failed. */
+/** Adds the section, if anything failed. */
 export function failure(page: Page, story: ExecutionStory): void {
   const { tree, culprit } = story;
   const error = endOf(tree.execution)?.error;
@@ -91,7 +91,7 @@ function whereFacts(page: Page, { run, session }: Culprit): void {
   if (worker.identity !== usual) page.fact('worker', safe(worker.identity ?? ''));
 }
 
-/** Commit and changes, image, packages and runtime: what a reader of a failure looks for. */
+/** Adds the commit and changes, image, packages and runtime. */
 function codeFacts(page: Page, environment: Parameters<typeof environmentLines>[0]): void {
   const facts = new Map(environmentLines(environment, page.style.colors));
   page.fact('code', facts.get('git') ?? 'commit unknown');
@@ -99,7 +99,7 @@ function codeFacts(page: Page, environment: Parameters<typeof environmentLines>[
   page.fact('on', [facts.get('runtime'), facts.get('packages')].filter(Boolean).join(' · '));
 }
 
-/** Runs whose results it was given. */
+/** Returns the runs whose results it received. */
 function predecessorsOf({ run }: Culprit, tree: ExecutionTree): string {
   const runs = treesOf(tree).flatMap((one) => one.runs);
   const named = (run.start.provenance.predecessors ?? []).map(({ uid, activity_id }) => {
@@ -120,7 +120,7 @@ function earlierAttempts(page: Page, { run, attempts }: Culprit): void {
   page.fact('retry of', `${more}${shortUid(last.start.uid)} ${statusOf(last)}${said}`);
 }
 
-/** The last lines it logged; warnings and errors before others. */
+/** Adds the last lines that it logged: warnings and errors if there are any. */
 function lastWords(page: Page, { log }: Culprit): void {
   if (log.length === 0) return;
   const problems = log.filter(({ level }) => isProblem(level));

@@ -1,5 +1,5 @@
 /**
- * A run's metadata as rows: field, value, where it came from, what lost. Node only.
+ * The metadata of a run as rows: field, value, source, overridden values. Node only.
  * @module
  */
 import type { SourceName } from '../../model/documents';
@@ -9,7 +9,7 @@ import type { MetadataRow } from '../../questions/stories/metadata-rows';
 import type { Style } from '../io';
 import { type Column, table } from '../terminal/table';
 
-/** The rows as lines: field, value, source. */
+/** Returns the rows as lines: field, value, source. */
 export function metadataLines(rows: readonly MetadataRow[], style: Style): string[] {
   const { colors } = style;
   const columns: Column<MetadataRow>[] = [
@@ -27,7 +27,7 @@ export function metadataLines(rows: readonly MetadataRow[], style: Style): strin
   return table(columns, rows, style).slice(1);
 }
 
-/** What lost against the value that stands. */
+/** Returns the overridden values. */
 export function over(shadowed: readonly [SourceName, Json][]): string {
   return shadowed.length === 0
     ? ''

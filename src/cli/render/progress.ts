@@ -1,5 +1,5 @@
 /**
- * What a run said while it lived: its checkpoints and the lines it logged. Node only.
+ * Progress of a run: its checkpoints and its log lines. Node only.
  * @module
  */
 
@@ -15,15 +15,15 @@ import type { Style } from '../io';
 import type { Page } from '../terminal/page';
 import { type Column, table } from '../terminal/table';
 
-/** Which of what a run said is shown in full. */
+/** The parts of the progress that are shown in full. */
 export interface ProgressExtent {
-  /** All checkpoints, not only the last. */
+  /** Show all checkpoints, not only the last. */
   checkpoints: boolean;
-  /** Every line, not only how many there are. */
+  /** Show every line, not only their number. */
   log: boolean;
 }
 
-/** Sections of both; nothing where the run said nothing. */
+/** Adds the section, if there are checkpoints or log lines. */
 export function describeProgress(
   page: Page,
   { checkpoints, log, before }: Progress,
@@ -47,7 +47,7 @@ export function describeProgress(
   if (extent.log) page.add(logLines(log, page.style));
 }
 
-/** How many, and the last one. */
+/** Returns the number of checkpoints, and the last one. */
 function countText(checkpoints: readonly Checkpoint[]): string {
   const last = checkpoints.at(-1);
   if (!last) return 'no checkpoints';
@@ -74,7 +74,7 @@ function checkpointLines(checkpoints: readonly Checkpoint[], style: Style): stri
   return table(columns, checkpoints, style);
 }
 
-/** Logged lines, indented, each on one line. */
+/** Returns log lines, indented, each on one line. */
 export function logLines(log: readonly LogLine[], { colors, width }: Style): string[] {
   const columns: Column<LogLine>[] = [
     { title: '', text: ({ time }) => instant(time, 'milliseconds').slice(11), paint: colors.dim },

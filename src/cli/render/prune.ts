@@ -1,5 +1,5 @@
 /**
- * What a prune would take, for people: by lab, plan and month, and run by run. Node only.
+ * What a prune removes, for people: by lab, plan and month, or run by run. Node only.
  * @module
  */
 import type { RunRecord } from '../../model/documents';
@@ -9,7 +9,7 @@ import type { Verdict } from '../../upkeep/prune';
 import type { Style } from '../io';
 import { table } from '../terminal/table';
 
-/** Runs of one plan in one month (UTC) that would go. */
+/** The removed runs of one plan in one month (UTC). */
 export interface PruneGroup {
   lab: string;
   plan_name: string;
@@ -18,11 +18,11 @@ export interface PruneGroup {
   runs: number;
 }
 
-/** Counts the runs that go, by lab, plan and month: as many groups as a lab has plans and months, however many runs. */
+/** Counts the removed runs by lab, plan and month. Its size does not depend on the number of runs. */
 export class PruneGroups {
   readonly #groups = new Map<string, PruneGroup>();
 
-  /** One run more. */
+  /** Adds a run. */
   add({ start }: RunRecord): void {
     const { lab } = start.provenance;
     const plan_name = typeof start.plan_name === 'string' ? start.plan_name : '';
@@ -32,13 +32,13 @@ export class PruneGroups {
     this.#groups.set(key, { ...group, runs: group.runs + 1 });
   }
 
-  /** By lab, then plan, then month. */
+  /** Returns the groups sorted by lab, plan and month. */
   sorted(): PruneGroup[] {
     return [...this.#groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
   }
 }
 
-/** The groups as a table; nothing where there are none. */
+/** Returns the groups as a table; no lines if there are no groups. */
 export function pruneTable(groups: readonly PruneGroup[], style: Style): string[] {
   if (groups.length === 0) return [];
   return table(
@@ -60,7 +60,7 @@ const WORDS: Readonly<Record<Verdict, string>> = {
   newest: 'keep, it is the newest run ',
 };
 
-/** One run with what becomes of it. */
+/** Returns the line of a run with its verdict. */
 export function verdictLine({ start }: RunRecord, verdict: Verdict): string {
   const { uid, time, temporal } = start;
   return `${WORDS[verdict]}${uid.slice(-8)}  ${instant(time)}  ${safe(temporal.activity_type)}`;

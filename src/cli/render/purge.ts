@@ -1,5 +1,5 @@
 /**
- * What a purge takes out, in words: runs by what people call them, all else by how much of it there is. Node only.
+ * What a purge removes, in words: runs by name, all other rows by number. Node only.
  * @module
  */
 
@@ -9,7 +9,7 @@ import { counted } from '../../questions/words';
 import type { PurgeResult } from '../../upkeep/purge/purge';
 import type { NamedRun } from '../../upkeep/purge/runs';
 
-/** Rows by their table: one, and several where that is not the same with an s. */
+/** Names of rows by their table: singular, and the plural if it is not regular. */
 const WORDS: Readonly<Record<string, readonly [one: string, many?: string]>> = {
   run: ['run'],
   stop: ['stop document'],

@@ -16,7 +16,7 @@ const COLUMNS: Column<FieldWords>[] = [
   { title: 'RULE', text: ({ rule }) => safe(rule), least: 20 },
 ];
 
-/** The rules of workers that have the same ones. */
+/** Returns the lines for workers with the same rules. */
 export function describeRulesInForce({ digest, document, workers }: RulesInForce, style: Style): string[] {
   const { colors } = style;
   const [newest, ...others] = workers;

@@ -1,6 +1,5 @@
 /**
- * One run as a person would read it: who, what, when, how it ended, where each field came from, what code, which
- * attempts and links. Node only.
+ * One run for people: operator, activity, times, end, metadata with sources, data, code, attempts and links. Node only.
  * @module
  */
 
@@ -25,7 +24,7 @@ import { metadataLines } from './metadata';
 import { describeProgress, type ProgressExtent } from './progress';
 import { errorLines } from './values';
 
-/** Lines of the description. */
+/** Returns the lines of the description. */
 export function describeRun(story: RunStory, style: Style, extent: ProgressExtent): string[] {
   const page = new Page(style);
   heading(page, story.run);
@@ -68,7 +67,7 @@ function when(page: Page, run: RunRecord): void {
   if (waited >= 1) page.fact('waited', `${span(waited)} after it was scheduled`);
 }
 
-/** From its opening to its end; beside it the time that its code took, where that is another. */
+/** Returns the time from start to end, and the time of the code if it differs. */
 function tookText(run: RunRecord): string {
   if (!run.stop) return '';
   const whole = span(Math.max(0, run.stop.time - run.start.time));
@@ -158,7 +157,7 @@ function links(page: Page, { run, data: found }: RunStory): void {
   const lines: [string, string][] = [];
   if (provenance.retry_of) lines.push(['retry of', shortUid(provenance.retry_of)]);
   const given = found?.given ?? [];
-  // What is joined says more than what the header named.
+  // The derived links have more detail than the predecessors in the header.
   for (const from of given.length > 0 ? [] : (provenance.predecessors ?? [])) {
     lines.push([
       'result of',

@@ -1,5 +1,5 @@
 /**
- * What was decided about an execution from outside, in time: signals, updates, cancellations, terminations, resets. Node only.
+ * Decisions on an execution from outside, by time: signals, updates, cancellations, terminations, resets. Node only.
  * @module
  */
 
@@ -12,7 +12,7 @@ import { type Column, table } from '../terminal/table';
 
 const ROOM = 8;
 
-/** The section; nothing where nothing was decided. */
+/** Adds the section, if there are decisions. */
 export function timeLine(page: Page, { decisions }: ExecutionTree, all: boolean): void {
   if (decisions.length === 0) return;
   const { colors } = page.style;

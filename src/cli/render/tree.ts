@@ -1,6 +1,6 @@
 /**
- * An execution's runs and children as a tree, attempts folded into one line. Where there are many, the first, the last and
- * what failed. Node only.
+ * The runs and children of an execution as a tree; the attempts of an activity are one line. A long tree shows the first, the
+ * last and the failed ones. Node only.
  * @module
  */
 
@@ -25,11 +25,11 @@ import type { Style } from '../io';
 import { paintStatus } from '../terminal/status';
 import { cutPainted, pad, widthOf } from '../terminal/text';
 
-/** Lines of one execution's runs and children, before some are left out. */
+/** The maximum number of lines for one execution before lines are omitted. */
 const ROOM = 12;
 const MAX_NAME = 32;
 
-/** A line of the tree, and what hangs below it. */
+/** A line of the tree, and the lines below it. */
 interface Branch {
   time: number;
   failed: boolean;
@@ -37,7 +37,7 @@ interface Branch {
   below: string[];
 }
 
-/** The tree's lines. `room`: lines for the runs and children of one execution. */
+/** Returns the lines of the tree. `room`: the lines for the runs and children of one execution. */
 export function treeLines(tree: ExecutionTree, style: Style, room = ROOM): string[] {
   return branchLines(tree, style, room).map((line) => cutPainted(line, style.width));
 }
@@ -72,7 +72,7 @@ function branchLines(tree: ExecutionTree, style: Style, room: number): string[] 
   return lines;
 }
 
-/** First two, last two, and of the rest what failed, as far as there is room. */
+/** Keeps the first two, the last two, and as many failed ones as there is room for. */
 function keptOf(branches: readonly Branch[], room: number): ReadonlySet<Branch> {
   if (branches.length <= room) return new Set(branches);
   const kept = new Set([...branches.slice(0, 2), ...branches.slice(-2)]);

@@ -1,5 +1,5 @@
 /**
- * Values and errors as they were recorded, for people. Node only.
+ * Recorded errors, for people. Node only.
  * @module
  */
 
@@ -8,10 +8,10 @@ import { safe } from '../../questions/shown/safe-text';
 import { ownFrame } from '../../questions/stories/run-words';
 import type { Page } from '../terminal/page';
 
-/** Causes of an error that are shown. */
+/** The number of causes that are shown. */
 const MAX_CAUSES = 5;
 
-/** An error with its causes, and the place in the code of the first. */
+/** Adds an error with its causes, and the code location of the first. */
 export function errorLines(page: Page, error: RecordedError): void {
   const { colors } = page.style;
   let at: RecordedError | undefined = error;

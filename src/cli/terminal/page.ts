@@ -7,7 +7,7 @@ import { cut, cutPainted, pad, wrap } from './text';
 
 const LABEL_WIDTH = 13;
 
-/** A page that is put together line by line. */
+/** A page that is built line by line. */
 export class Page {
   readonly lines: string[] = [];
   readonly style: Style;
@@ -16,17 +16,17 @@ export class Page {
     this.style = style;
   }
 
-  /** The style of what stands two columns in. */
+  /** The style for lines that are indented by two columns. */
   get inner(): Style {
     return { ...this.style, width: this.style.width - 2 };
   }
 
-  /** Lines as they are. */
+  /** Adds lines unchanged. */
   add(lines: readonly string[]): void {
     this.lines.push(...lines);
   }
 
-  /** A line of its own, which may have colours. */
+  /** Adds a line, which may have colours. */
   line(text: string): void {
     this.lines.push(cutPainted(text, this.style.width));
   }
@@ -35,7 +35,7 @@ export class Page {
     this.lines.push('', this.style.colors.bold(title));
   }
 
-  /** A labelled line, left out where there is no text; the text may have colours of its own, or be painted as a whole. */
+  /** Adds a labelled line, if there is text. The text may have colours, or `paint` colours all of it. */
   fact(label: string, text: string | undefined, paint?: (text: string) => string): void {
     if (!text) return;
     const room = this.style.width - LABEL_WIDTH - 2;
@@ -43,7 +43,7 @@ export class Page {
     this.lines.push(`  ${this.style.colors.dim(pad(label, LABEL_WIDTH))}${shown}`);
   }
 
-  /** A labelled text that matters too much to be cut early: it takes up to `most` lines. */
+  /** Adds an important labelled text, on up to `most` lines. */
   paragraph(label: string, text: string, paint: (text: string) => string, most = 3): void {
     const lines = wrap(text, this.style.width - LABEL_WIDTH - 2, most);
     for (const [i, line] of lines.entries()) {

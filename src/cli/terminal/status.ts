@@ -5,7 +5,7 @@
 import { toneOf } from '../../questions/status';
 import type { Colors } from '../io';
 
-/** Text in the colour of a status. */
+/** Returns the text in the colour of a status. */
 export function paintStatus(text: string, status: string, colors: Colors): string {
   const paint = { good: colors.green, bad: colors.red, odd: colors.yellow, open: colors.cyan }[
     toneOf(status)

@@ -1,16 +1,16 @@
 /**
- * Long answers, written as they are read. Node only.
+ * Streaming of long answers. Node only.
  * @module
  */
 import { setImmediate } from 'node:timers/promises';
 import type { Output } from '../io';
 
-/** Lines between two looks at whether the reader is still there. */
+/** The number of lines between two checks for a closed reader. */
 const LOOK_EVERY = 100;
 
 /**
- * Writes a line for each record as it comes, waits while the reader is behind, and ends when the reader has gone.
- * @returns how many were written
+ * Writes a line for each record, waits while the reader is behind, and stops when the reader closes the stream.
+ * @returns the number of written lines
  */
 export async function streamLines<Record>(
   out: Output,
@@ -23,13 +23,13 @@ export async function streamLines<Record>(
     const room = out.write(`${lineOf(record)}\n`);
     written += 1;
     if (room === false) await drained(out);
-    // A store that is read in this thread never waits: without a pause nobody is told that the reader has gone.
+    // A store that is read in this thread never yields. Without a pause the close of the stream is not noticed.
     else if (written % LOOK_EVERY === 0) await setImmediate();
   }
   return written;
 }
 
-/** Until there is room again, or nobody to write for. */
+/** Waits until there is room again, or the reader has closed the stream. */
 async function drained(out: Output): Promise<void> {
   if (!out.once || !out.off || out.destroyed) return;
   await new Promise<void>((resolve) => {

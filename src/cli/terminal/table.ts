@@ -1,5 +1,5 @@
 /**
- * Tables without lines that fit the terminal: columns that nobody fills are left out, wide ones give way. Node only.
+ * Tables that fit the terminal: empty columns are omitted, and wide ones shrink. Node only.
  * @module
  */
 import type { Style } from '../io';
@@ -8,21 +8,21 @@ import { cut, pad, widthOf } from './text';
 /** A column of a table. */
 export interface Column<Row> {
   title: string;
-  /** Text of a cell, already safe. */
+  /** Returns the text of a cell, already safe. */
   text(row: Row): string;
   paint?(text: string, row: Row): string;
   align?: 'left' | 'right';
-  /** How narrow it may become; without it, it keeps its width. */
+  /** The minimum width; without it, the column keeps its width. */
   least?: number;
-  /** Widest it is drawn where there is room. */
+  /** The maximum width. */
   most?: number;
-  /** Left out where the terminal is too narrow for all; the highest number goes first. */
+  /** The column may be omitted on a narrow terminal; the highest number is omitted first. */
   drop?: number;
 }
 
 const GAP = '  ';
 
-/** The table's lines, title first. */
+/** Returns the lines of the table, the titles first. */
 export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[], style: Style): string[] {
   const filled = columns
     .map((column) => measured(column, rows))
@@ -54,7 +54,7 @@ function measured<Row>(column: Column<Row>, rows: readonly Row[]): Measured<Row>
   return { column, cells, width, least: Math.min(width, least) };
 }
 
-/** All columns that fit at their narrowest. */
+/** Returns the columns that fit at their minimum widths. */
 function shownOf<Row>(columns: Measured<Row>[], width: number): Measured<Row>[] {
   const needed = columns.reduce((sum, { least }) => sum + least, 0);
   const first = columns.reduce((most, { column }) => Math.max(most, column.drop ?? 0), 0);
@@ -73,7 +73,7 @@ function aligned(text: string, width: number, align: 'left' | 'right' = 'left'):
   return pad(text, width, align === 'right' ? 'left' : 'right');
 }
 
-/** Widths that fit: the widest that may give way gives way first. */
+/** Returns widths that fit: the widest column that may shrink shrinks first. */
 function fitted(columns: readonly { width: number; least: number }[], room: number): number[] {
   const widths = columns.map(({ width }) => width);
   for (let over = total(widths) - room; over > 0; over -= 1) {

@@ -1,5 +1,5 @@
 /**
- * Safe text on a terminal: its width there, and cutting by width. Node only.
+ * The width of safe text on a terminal, and cutting by width. Node only.
  * @module
  */
 
@@ -8,7 +8,7 @@ const WIDE =
   /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{20000}-\u{3fffd}]/u;
 const NARROW = /^[\x20-\x7e]*$/;
 
-/** Columns that safe text takes on a terminal. */
+/** Returns the number of columns of safe text on a terminal. */
 export function widthOf(text: string): number {
   if (NARROW.test(text)) return text.length;
   let width = 0;
@@ -16,7 +16,7 @@ export function widthOf(text: string): number {
   return width;
 }
 
-/** Safe text cut to a width, with … where something was cut. */
+/** Cuts safe text to a width, with … at the cut. */
 export function cut(text: string, width: number): string {
   if (text.length <= width && NARROW.test(text)) return text;
   if (widthOf(text) <= width) return text;
@@ -31,7 +31,7 @@ export function cut(text: string, width: number): string {
   return `${kept}…`;
 }
 
-/** A safe path or URI cut to a width in front, at a separator where it can be: the name at its end is what people know. */
+/** Cuts the start of a safe path or URI, at a separator if possible, since the end is the file name. */
 export function cutPath(path: string, width: number): string {
   if (widthOf(path) <= width) return path;
   for (let at = path.indexOf('/', 1); at >= 0; at = path.indexOf('/', at + 1)) {
@@ -41,13 +41,13 @@ export function cutPath(path: string, width: number): string {
   return cut(path.slice(path.lastIndexOf('/') + 1), width);
 }
 
-/** Safe text filled with spaces to a width. */
+/** Fills safe text with spaces to a width. */
 export function pad(text: string, width: number, side: 'left' | 'right' = 'right'): string {
   const gap = ' '.repeat(Math.max(0, width - widthOf(text)));
   return side === 'right' ? text + gap : gap + text;
 }
 
-/** Safe text on at most so many lines of a width, broken at spaces where it can be; the last one is cut. */
+/** Breaks safe text into at most `most` lines, at spaces if possible. The last line is cut. */
 export function wrap(text: string, width: number, most: number): string[] {
   if (most <= 1 || widthOf(text) <= width) return [cut(text, width)];
   const line = cut(text, width + 1).slice(0, -1);
@@ -59,7 +59,7 @@ export function wrap(text: string, width: number, most: number): string[] {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: our own colours
 const COLOUR = /(\u001b\[\d+m)/;
 
-/** Text with our own colours cut to a width; what is cut leaves the colours as they were. */
+/** Cuts coloured text to a width, and closes the colours. */
 export function cutPainted(text: string, width: number): string {
   if (!text.includes('\u001b')) return cut(text, width);
   const parts = text.split(COLOUR);

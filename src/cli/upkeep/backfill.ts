@@ -1,6 +1,6 @@
 /**
- * `backfill`: records executions that ran before the plugin came, as a durable workflow on the operations worker that this
- * verb runs for as long as it takes, or straight from exported files. Node only.
+ * `backfill`: records executions that ran before the plugin was installed. It runs a durable workflow on its own operations
+ * worker, or reads exported files directly. Node only.
  * @module
  */
 import type { WorkflowHandle } from '@temporalio/client';
@@ -66,7 +66,7 @@ function backfillServer(
   });
 }
 
-/** @throws UsageError when the server refuses the query */
+/** @throws UsageError if the server rejects the query */
 async function resultOf(handle: WorkflowHandle): Promise<BackfillCounts> {
   try {
     return (await handle.result()) as BackfillCounts;
@@ -74,7 +74,7 @@ async function resultOf(handle: WorkflowHandle): Promise<BackfillCounts> {
     for (let cause = error; cause instanceof Error; cause = cause.cause) {
       if ((cause as { type?: unknown }).type === QUERY_REFUSED)
         throw new UsageError(`The server rejected the query: ${cause.message}`, { cause: error });
-      // The store's own words, which its activity could not do anything about.
+      // An error of the store, passed on with its message.
       if (cause instanceof ApplicationFailure && cause.type?.startsWith('STORE_'))
         throw new ProvenanceError(cause.type as ProvenanceErrorCode, cause.message, { cause: error });
     }

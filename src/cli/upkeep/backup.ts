@@ -1,5 +1,5 @@
 /**
- * `backup`: a consistent copy of the store in a SQLite file, while workers go on writing; and the way back, when a store was lost.
+ * `backup`: a consistent copy of the store in a SQLite file, while workers go on writing; and the restore of a lost store.
  * Node only.
  * @module
  */

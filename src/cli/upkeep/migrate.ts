@@ -1,5 +1,5 @@
 /**
- * `migrate`: brings a store to this release's schema, moves a SQLite store to PostgreSQL, and prints the rights that
+ * `migrate`: upgrades a store to this release's schema, moves a SQLite store to PostgreSQL, and prints the rights that
  * roles of a PostgreSQL store need. Node only.
  * @module
  */
@@ -13,7 +13,7 @@ import { UsageError } from '../io';
 import { pad } from '../terminal/text';
 import type { ExitCode, Verb } from '../verb';
 
-/** Between two lines of progress on a terminal. */
+/** The time between two progress lines on a terminal. */
 const PROGRESS_EVERY_MS = 500;
 
 /** The verb `migrate`. */
@@ -39,7 +39,7 @@ export const migrate: Verb = {
   },
 };
 
-/** Reads only: the store stays as it is. */
+/** Reports whether a migration is needed; does not change the store. */
 function check(context: Context): Promise<ExitCode> {
   return context.withStore<ExitCode>(async (store) => {
     const { schema_version } = await store.identity();
@@ -107,7 +107,7 @@ function describeMove(context: Context, location: string, result: TransferResult
   ];
 }
 
-/** What becomes of the file, and of what its workers record from now on. */
+/** Returns what to do next with the file, and with workers that still write to it. */
 function whatNext(context: Context, location: string, { source, storage_id }: TransferResult): string[] {
   const { location: from } = parseStoreUrl(context.url);
   switch (source) {

@@ -1,6 +1,6 @@
 /**
- * `operations`: runs the operations worker until it is told to stop, so that reconcile, backfill and the like can be started
- * or scheduled as workflows. Node only.
+ * `operations`: runs the operations worker until it is stopped. Clients can then start or schedule reconcile, backfill and
+ * the other operations as workflows. Node only.
  * @module
  */
 import type { Client } from '@temporalio/client';
@@ -38,7 +38,7 @@ export const operations: Verb = {
   },
 };
 
-/** What works on a store's operations. */
+/** A worker for the operations of a store. */
 interface OperationsParts {
   client: Client;
   worker: Worker;
@@ -46,7 +46,7 @@ interface OperationsParts {
   taskQueue: string;
 }
 
-/** A worker for the length of some work, over the store and the server that the options name. */
+/** Runs `work` with an operations worker for the store and the server of the options. */
 export function withOperationsWorker<Result>(
   context: Context,
   options: TemporalOptions,

@@ -1,5 +1,5 @@
 /**
- * `prune`: retention. Shows what would go; removes it with `--yes`. Node only.
+ * `prune`: removes old runs with `--yes`; without it only shows them. Node only.
  * @module
  */
 
@@ -56,7 +56,7 @@ export const prune: Verb = {
   },
 };
 
-/** The dates that the ages mean, before anything is done. */
+/** Returns the dates of the ages, printed before anything is removed. */
 function headings(request: PruneRequest | undefined, progressBefore: number | undefined): string[] {
   const lines: string[] = [];
   if (request) lines.push(`Runs opened before ${instant(request.before)}`);
@@ -127,7 +127,7 @@ async function work(
   });
 }
 
-/** Says of each run what becomes of it. */
+/** Prints the verdict of each run. */
 function told(context: Context): PruneParts['judged'] {
   return (run, verdict) => {
     const { uid, time } = run.start;

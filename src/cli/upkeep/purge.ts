@@ -1,5 +1,5 @@
 /**
- * `purge`: takes a field, a run or a person out of the store. Says what it would do; does it with `--yes`. Node only.
+ * `purge`: removes a field, a run or a person from the store with `--yes`; without it only shows what it would remove. Node only.
  * @module
  */
 import type { Command } from 'commander';
@@ -62,13 +62,13 @@ type Database = Parameters<typeof import('../../upkeep/purge/purge').purge>[0];
 
 interface Purged {
   rows: PurgeResult;
-  /** The first of the runs that change or go. */
+  /** The first of the changed or removed runs. */
   runs: readonly NamedRun[];
-  /** Whole runs go. */
+  /** True if whole runs are removed. */
   whole: boolean;
 }
 
-/** Why a purge must wait: records that are not in the store yet may hold what goes. Undefined: the spool is empty. */
+/** Returns why a purge must wait: records in the spool may hold what it removes. Undefined: the spool is empty. */
 async function waitingText(folder: string): Promise<string | undefined> {
   const { readSpool } = await import('../../record/spool/spool.js');
   const { segments, records = 0, quarantined }: SpoolReport = await readSpool(folder, { count: true });

@@ -1,5 +1,5 @@
 /**
- * `rebuild`: derives links between runs and data anew, from what was recorded. Node only.
+ * `rebuild`: derives the links between runs and data again from the records. Node only.
  * @module
  */
 import type { Command } from 'commander';
@@ -9,7 +9,7 @@ import type { Store } from '../../store/store';
 import type { Context } from '../context';
 import type { ExitCode, Verb } from '../verb';
 
-/** Between two lines of progress on a terminal. */
+/** The time between two progress lines on a terminal. */
 const PROGRESS_EVERY_MS = 500;
 
 /** The verb `rebuild`. */
@@ -36,7 +36,7 @@ export const rebuild: Verb = {
     ),
 };
 
-/** Told on a terminal alone, since it is no answer. */
+/** Prints progress, only on a terminal. */
 function progress(context: Context, store: Store): (() => Promise<void>) | undefined {
   if (!context.io.stderr.isTTY) return undefined;
   let told = performance.now();

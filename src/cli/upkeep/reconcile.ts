@@ -1,5 +1,5 @@
 /**
- * `reconcile`: settles runs that no worker could settle, by the server's histories or by exported ones. Node only.
+ * `reconcile`: settles runs by the histories of the server or by exported ones. Node only.
  * @module
  */
 import type { Command } from 'commander';

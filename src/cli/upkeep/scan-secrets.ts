@@ -1,5 +1,5 @@
 /**
- * `scan-secrets`: looks through everything that a store holds for what redaction would mask today. Node only.
+ * `scan-secrets`: searches the whole store for text that redaction would mask today. Node only.
  * @module
  */
 import type { Command } from 'commander';

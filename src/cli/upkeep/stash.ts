@@ -1,5 +1,5 @@
 /**
- * `stash get|set|unset|clear|history`: the lab's persistent metadata. Workers see a change at the next run they open. Node only.
+ * `stash get|set|unset|clear|history`: the lab's persistent metadata. A change applies to the next run that a worker opens. Node only.
  * @module
  */
 
@@ -60,7 +60,7 @@ export const stashSet: Verb = {
     const refuse = (value: Json) => {
       if (options.allowSecret !== true) refuseSecrets({ [key!]: value }, 'add --allow-secret');
     };
-    // The text first: a message about its form repeats it.
+    // Checks the text for secrets first, because an error about its form repeats it.
     refuse(text!);
     const value = typedValue(key!, text!);
     check(key!, value);
@@ -121,7 +121,7 @@ export const stashHistory: Verb = {
 };
 
 /**
- * The rules of a recorded field hold for the stash too; better told now than at the next run.
+ * Applies the rules of recorded fields to the stash, so that an error is reported now and not at the next run.
  * @throws MetadataError
  */
 function check(key: string, value: Json): void {
@@ -130,7 +130,7 @@ function check(key: string, value: Json): void {
     throw new MetadataError(`The stash rejects the value: ${describeIssues(issues)}`, issues);
 }
 
-/** Makes the change; a first `set` may come before the first worker, and then makes the store as well. */
+/** Makes the change. If the first `set` comes before the first worker, it also creates the store. */
 async function change(
   context: Context,
   one: StashChange,
@@ -154,7 +154,7 @@ async function change(
   if (context.options.json) context.print(jsonLine({ ...stash.values, [SCAN_ID]: stash.scan_id }));
 }
 
-/** The value is stored whatever the rules say: somebody may be about to change them, or a normaliser may make it fit. */
+/** Warns if the rules refuse the value. It is stored anyway, since the rules may change or a normalizer may correct it. */
 async function warnByRules(context: Context, store: Store, key: string, value: Json): Promise<void> {
   if (key === SCAN_ID) return;
   const { in_force } = await findLabRules({ store, lab: context.lab });
@@ -168,7 +168,7 @@ async function warnByRules(context: Context, store: Store, key: string, value: J
   }
 }
 
-/** True when there is no store yet, so that making one is the answer; a server that refuses or is away is told as it is. */
+/** True if there is no store yet, so that it can be created. Other errors of a server are thrown unchanged. */
 function isMissing(error: unknown, url: string): boolean {
   if (!ProvenanceError.is(error)) return false;
   const file = parseStoreUrl(url).dialect === 'sqlite';

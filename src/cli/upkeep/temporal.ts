@@ -1,6 +1,6 @@
 /**
- * Connection of the verbs that talk to Temporal: profiles, API key and mTLS by `@temporalio/envconfig` (the file and the
- * variables that Temporal's own command line reads), with flags above them; a plain address needs no package. Node only.
+ * The connection of the verbs to Temporal. `@temporalio/envconfig` reads profiles, API key and mTLS (the file and the
+ * variables of Temporal's own command line). Flags override them. A plain address needs no package. Node only.
  * @module
  */
 import type { Client } from '@temporalio/client';
@@ -11,7 +11,7 @@ import { defaultPace, type PaceOptions } from '../../settlement/pace';
 import type { Context } from '../context';
 import { UsageError } from '../io';
 
-/** Flags of the verbs that talk to Temporal, as they were given. */
+/** The flags of the verbs that connect to Temporal. */
 export interface TemporalOptions {
   address?: string;
   namespace?: string;
@@ -20,7 +20,7 @@ export interface TemporalOptions {
   concurrency?: string;
 }
 
-/** Adds the options of a verb that talks to Temporal. */
+/** Adds the options of a verb that connects to Temporal. */
 export function withTemporal(command: Command): Command {
   return command
     .option(
@@ -44,7 +44,7 @@ interface Connected {
   close(): Promise<void>;
 }
 
-/** What the options and the environment say of a connection, for a client and a worker alike. */
+/** The settings of a connection from the options and the environment, for a client and for a worker. */
 export async function connectionOptions(options: TemporalOptions) {
   const config = await configOf(options, process.env);
   const address = options.address ?? config.connectionOptions.address ?? 'localhost:7233';
@@ -56,10 +56,10 @@ export async function connectionOptions(options: TemporalOptions) {
   };
 }
 
-/** Variables that need no package to be read. */
+/** The variables that can be read without the package. */
 const PLAIN = ['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE'];
 
-/** Profile and variables by `@temporalio/envconfig`; without it an address is enough, unless something asks for more. */
+/** Reads the profile and variables with `@temporalio/envconfig`. Without the package, an address is enough unless more is set. */
 async function configOf(
   options: TemporalOptions,
   variables: NodeJS.ProcessEnv,
@@ -82,7 +82,7 @@ async function configOf(
 
 /**
  * Connects a client.
- * @throws UsageError when the server can't be reached or knows no such namespace
+ * @throws UsageError if the server can't be reached or has no such namespace
  */
 export async function connect(options: TemporalOptions): Promise<Connected> {
   const { connection: where, address, namespace, pace } = await connectionOptions(options);
@@ -108,7 +108,7 @@ export async function connect(options: TemporalOptions): Promise<Connected> {
 }
 
 /**
- * How values of histories are recorded: as the config file tells the workers to.
+ * Returns how values of histories are recorded, from the config file, as for workers.
  * @throws CONFIG_INVALID, OPTION_INVALID
  */
 export async function valueOptions({ config }: Context): Promise<HistoryValueOptions> {
@@ -123,7 +123,7 @@ const GRPC_NOT_FOUND = 5;
 /** PERMISSION_DENIED, UNAUTHENTICATED. */
 const GRPC_REFUSALS: readonly unknown[] = [7, 16];
 
-/** True where the server says so; a server that may not be asked about its namespaces says nothing. */
+/** True if the server reports a missing namespace. A server without the right to look it up reports nothing. */
 async function isUnknown(client: Client, namespace: string): Promise<boolean> {
   try {
     await client.workflowService.describeNamespace({ namespace });

@@ -1,5 +1,5 @@
 /**
- * `verify`: whether the store is sound, and whether anything in it was changed after it was written. Node only.
+ * `verify`: checks the store for damage, and for changes after the records were written. Node only.
  * @module
  */
 import type { Command } from 'commander';
@@ -12,7 +12,7 @@ import { UsageError } from '../io';
 import { pad } from '../terminal/text';
 import type { ExitCode, Verb } from '../verb';
 
-/** More are counted, and not shown one by one. */
+/** The number of faults that are shown; more are only counted. */
 const FAULTS_SHOWN = 50;
 
 /** The verb `verify`. */
@@ -35,14 +35,14 @@ export const verify: Verb = {
 
 interface Report {
   location: string;
-  /** Looked at, by part. */
+  /** The numbers of checked items, by part. */
   checked: { [part: string]: number };
   faults: VerifyFault[];
   fault_count: number;
   tombstoned: number;
   /** Final documents that the chain does not cover. */
   uncovered: number;
-  /** Transactions and runs whose links are not derived yet: then none were compared. */
+  /** Transactions and runs whose links are not derived yet. If there are any, no links were compared. */
   links_behind: number;
   head: ChainHead | null;
 }
@@ -51,7 +51,7 @@ async function examine(context: Context, expected: ChainHead | undefined): Promi
   try {
     return await context.withStore((store) => checkAll(store, { expected }));
   } catch (error) {
-    // A file that can't even be opened for damage is a finding, not a question that can't be asked.
+    // A file that is too damaged to open is a finding, not invalid usage.
     if (!ProvenanceError.is(error) || error.code !== 'STORE_CORRUPT') throw error;
     const fault: VerifyFault = { kind: 'database', what: 'database', name: null, message: error.message };
     return { ...emptyReport(context.url), faults: [fault], fault_count: 1 };

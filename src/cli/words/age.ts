@@ -5,14 +5,14 @@
 import { instantAgo, parseAge, UNITS_OF_DAYS } from '../../filter/ages';
 import { UsageError } from '../io';
 
-/** The instant so long before `now`, in UNIX seconds. @throws UsageError */
+/** Returns the time that is this age before `now`, in UNIX seconds. @throws UsageError */
 export function instantBefore(text: string, option: string, now = Date.now() / 1000): number {
   const age = parseAge(text);
   if (!age) throw new UsageError(`${option} takes an age like 30m, 12h, 90d, 6w, 3mo or 2y, not '${text}'.`);
   return instantAgo(age, now);
 }
 
-/** The same where minutes and hours would be a slip of the keyboard: `1m` is refused. @throws UsageError */
+/** Does the same, but refuses minutes and hours, which are likely typing errors: `1m`. @throws UsageError */
 export function dayBefore(text: string, option: string, now = Date.now() / 1000): number {
   const age = parseAge(text);
   if (age && UNITS_OF_DAYS.includes(age.unit)) return instantAgo(age, now);

@@ -1,13 +1,13 @@
 /**
- * Literals of Python and JavaScript read as the JSON that was meant: `(5, 3)`, `{'a': None}`, `{a: 1,}`, `True`. Only to
- * say what to type: nothing is recorded that was read here. Node only.
+ * Translates literals of Python and JavaScript to the intended JSON: `(5, 3)`, `{'a': None}`, `{a: 1,}`, `True`. The result is
+ * used only in messages and is never recorded. Node only.
  * @module
  */
 
 import { setOwn } from '../../metadata/json';
 import type { Json, JsonObject } from '../../model/json';
 
-/** Deepest nesting that is read. */
+/** The maximum nesting depth. */
 const MAX_DEPTH = 32;
 
 const WORDS: ReadonlyMap<string, Json> = new Map<string, Json>([
@@ -25,7 +25,7 @@ const WORDS: ReadonlyMap<string, Json> = new Map<string, Json>([
   ['undefined', null],
 ]);
 
-/** The value that was meant; `undefined` where that can't be told. */
+/** Returns the intended value; `undefined` if it is not clear. */
 export function readForeignLiteral(text: string): Json | undefined {
   try {
     const reader = new Reader(text);
@@ -65,7 +65,7 @@ class Reader {
     return this.#string() ?? this.#number() ?? this.#word();
   }
 
-  /** One value in brackets is that value: a tuple of one has a comma. */
+  /** Reads a bracket. One value in brackets is that value, since a tuple of one has a comma. */
   #tuple(depth: number): Json {
     const { items, commas } = this.#list(')', depth);
     return items.length === 1 && commas === 0 ? items[0]! : items;

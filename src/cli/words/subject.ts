@@ -1,5 +1,5 @@
 /**
- * A word that names a run or an execution, and the flags that say which. Node only.
+ * The argument that names a run or an execution, and the flags that select which. Node only.
  * @module
  */
 import type { Command } from 'commander';
@@ -16,7 +16,7 @@ export function withSubject(command: Command, argument: '<which>' | '[which]'): 
     .option('--execution', 'the argument is an execution');
 }
 
-/** The run or execution that the word names. @throws (rejects) UsageError for both flags, ProvenanceError */
+/** Returns the named run or execution. @throws (rejects) UsageError if both flags are set, ProvenanceError */
 export async function subjectOf(
   context: Context,
   scope: Scope,

@@ -1,6 +1,6 @@
 /**
- * A value as people type it: JSON where it is JSON, text where it is plainly text. What looks like a broken literal, or like
- * one of another language (`{bad`, `(5, 3)`, `True`, `None`), is neither, and is refused with what to type. Node only.
+ * Parses a typed value: JSON if it is valid JSON, text if it is clearly text. A broken literal, or a literal of another
+ * language (`{bad`, `(5, 3)`, `True`, `None`), is refused with the correct form. Node only.
  * @module
  */
 import { isExact, largeIntegers } from '../../metadata/json-text';
@@ -8,13 +8,13 @@ import type { Json } from '../../model/json';
 import { UsageError } from '../io';
 import { readForeignLiteral } from './foreign-literal';
 
-/** Longest typed text that a message repeats, in characters. */
+/** The maximum length of typed text in a message, in characters. */
 const SHOWN_LENGTH = 60;
 
 /**
- * The value, as it is recorded.
- * @param key Whose value it is, for the message.
- * @throws UsageError with what to type instead
+ * Returns the value as it is recorded.
+ * @param key the key of the value, for the message
+ * @throws UsageError with the correct form
  */
 export function typedValue(key: string, text: string): Json {
   let value: Json;
@@ -40,7 +40,7 @@ function largeNumber(
   );
 }
 
-/** JSON has no such words and forms; as text they would be another value than the one that was meant. */
+/** True for words and forms that are not JSON. As text they would not be the intended value. */
 function plainText(key: string, text: string): string {
   const trimmed = text.trim();
   if (!looksLikeLiteral(trimmed)) return text;
@@ -58,11 +58,11 @@ function plainText(key: string, text: string): string {
   );
 }
 
-/** Words that other languages and programs have for what JSON writes otherwise, or not at all. */
+/** Words of other languages and programs that JSON writes differently, or does not have. */
 const FOREIGN_WORD = /^(?:True|False|None|TRUE|FALSE|NULL|Null|undefined|nil|[-+]?(?:NaN|nan|Infinity|inf))$/;
-/** `.5`, `5.`, `1_000`, `0x1F`: numbers, but not in JSON. A leading zero is left alone: numbers of proposals have them. */
+/** Numbers that are not JSON: `.5`, `5.`, `1_000`, `0x1F`. A leading zero is allowed, since proposal numbers have them. */
 const FOREIGN_NUMBER = /^[-+]?(?:\d+\.|\.\d+|\d+(?:_\d+)+(?:\.\d+)?|0[xX][\da-fA-F]+)(?:[eE][-+]?\d+)?$/;
-/** A tuple, whole or cut off; `(NH4)2SO4` and `(R)-limonene` are names. */
+/** A tuple, complete or cut off; `(NH4)2SO4` and `(R)-limonene` are names. */
 const TUPLE = /^\([^()]*,[^()]*\)$|^\([^)]*$/;
 const QUOTED = /^(?:[bru]?'.*'|[bru]".*"|".*)$/s;
 
@@ -72,7 +72,7 @@ function looksLikeLiteral(text: string): boolean {
   return [FOREIGN_WORD, FOREIGN_NUMBER, TUPLE, QUOTED].some((form) => form.test(text));
 }
 
-/** The command that sets `json`, as a shell takes it. */
+/** Returns the shell command that sets `json`. */
 function typed(key: string, json: string): string {
   return `stash set ${word(key)} ${word(shortened(json, 400), true)}`;
 }

@@ -4,10 +4,10 @@
  */
 import { ProvenanceError } from '../../errors';
 import type { Installation, Scope } from '../scope';
+import { counted } from '../words';
 import { examine, worstOf } from './checks';
 import { type Facts, gatherFacts } from './facts';
 import type { Finding, Health } from './finding';
-import { counted } from '../words';
 import { summaryOf } from './summary';
 
 /** Health of an installation. */

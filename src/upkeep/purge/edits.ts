@@ -65,7 +65,8 @@ export function fieldEdit(path: string): PurgeEdit {
  * @throws ProvenanceError `OPTION_INVALID`
  */
 export function personEdit(name: string): PurgeEdit {
-  if (name.trim().length < SHORTEST_NAME) throw invalid(`a name must have at least ${SHORTEST_NAME} characters`);
+  if (name.trim().length < SHORTEST_NAME)
+    throw invalid(`a name must have at least ${SHORTEST_NAME} characters`);
   // A URI contains the name in encoded form.
   const forms = [...new Set([name.trim(), encodeURIComponent(name.trim())])];
   const escaped = `(?:${forms.map((form) => form.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')).join('|')})`;

@@ -1,5 +1,5 @@
 /**
- * What an address of the API says: its parameters, checked, and the labs that are meant. Node only.
+ * Parsing of API addresses: the checked parameters, and the selected labs. Node only.
  * @module
  */
 import type { Context } from 'hono';
@@ -10,25 +10,25 @@ import { Refusal } from '../http/problem';
 import { labsOf, namedLab, type SiteEnv } from '../http/visitor';
 import type { Frames } from '../pages/frames';
 
-/** Reads addresses. */
+/** Parses addresses. */
 export class Address {
   readonly #labs: Labs;
   readonly #frames: Frames;
 
-  /** @param labs those that are meant where an address names none */
+  /** @param labs the default labs if an address names none */
   constructor(labs: Labs, frames: Frames) {
     this.#labs = labs;
     this.#frames = frames;
   }
 
-  /** The labs that a request is about. @throws (rejects) Refusal where it may not see the lab that it names, or there is none of the name */
+  /** Returns the labs of a request. @throws (rejects) Refusal if it may not see the named lab, or there is no such lab */
   async labs(context: Context<SiteEnv>): Promise<Labs> {
     const labs = labsOf(context, this.#labs);
     if (namedLab(context) !== undefined) await this.#frames.of(labs);
     return labs;
   }
 
-  /** The parameters as a schema gives them. @throws Refusal */
+  /** Parses the parameters with a schema. @throws Refusal */
   input<Value>(
     context: Context<SiteEnv>,
     schema: z.ZodType<Value>,
@@ -40,8 +40,8 @@ export class Address {
 }
 
 /**
- * Parameters of the query and of the path, as text, but for `lab`.
- * @throws Refusal where one is given twice
+ * Returns the parameters of the query and of the path as text, without `lab`.
+ * @throws Refusal if one is given twice
  */
 export function given({ req }: Context<SiteEnv>): Record<string, string> {
   const { lab, ...queries } = req.queries();
@@ -57,7 +57,7 @@ export function given({ req }: Context<SiteEnv>): Record<string, string> {
   return { ...Object.fromEntries(once), ...req.param() };
 }
 
-/** @param known names of the parameters that there are @throws Refusal where they are wrong */
+/** @param known the names of all parameters @throws Refusal if a parameter is invalid */
 export function checked<Value>(known: readonly string[], parse: () => Value): Value {
   try {
     return parse();

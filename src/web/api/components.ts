@@ -1,12 +1,12 @@
 /**
- * What all operations of the API's description share: shapes of answers, and problems. Node only.
+ * Components that all operations of the API's description share: shapes of answers, and problems. Node only.
  * @module
  */
 import { z } from 'zod';
 import type { AnyQuestion } from '../questions/question';
 import { SHAPES, shape } from '../questions/shapes/shape';
 
-/** A problem, as it is sent. */
+/** The JSON form of a problem. */
 export const problemDetails = shape(
   'Problem',
   z.looseObject({
@@ -24,7 +24,7 @@ export const problemDetails = shape(
   }),
 );
 
-/** Statuses of problems that any operation may have, with what each says. */
+/** Statuses of problems that any operation may return, with their meanings. */
 export const PROBLEMS: Readonly<Record<string, string>> = {
   400: 'The request is invalid: an unknown parameter, an invalid filter or an invalid reference.',
   401: 'A token is required.',
@@ -40,12 +40,12 @@ export const PROBLEMS: Readonly<Record<string, string>> = {
   503: 'Unavailable: the store cannot be read, the query took too long, or too many requests wait. Try again.',
 };
 
-/** Name of a component that is the answer of a question. */
+/** Returns the name of the component for the answer of a question. */
 export function answerName({ name, answer }: AnyQuestion): string {
   return SHAPES.get(answer) ?? `${name.charAt(0).toUpperCase()}${name.slice(1)}Answer`;
 }
 
-/** Where a component stands. */
+/** Returns the reference of a component. */
 export function reference(id: string): string {
   return `#/components/schemas/${id}`;
 }

@@ -1,5 +1,5 @@
 /**
- * Where the API's description is: made when it is asked for first, and kept. Node only.
+ * Serving of the API's description: built at the first request, then cached. Node only.
  * @module
  */
 import { createHash } from 'node:crypto';

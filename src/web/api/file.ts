@@ -1,21 +1,21 @@
 /**
- * Bytes that are kept, as a download. Node only.
+ * Stored content as a download. Node only.
  * @module
  */
 
-/** Bytes with what they are. */
+/** A content with its name and type. */
 export interface KeptFile {
-  /** Plain: letters, digits, `.`, `_` and `-`. */
+  /** A plain file name: letters, digits, `.`, `_` and `-`. */
   name: string;
-  /** As it was recorded. */
+  /** The recorded type. */
   media_type: string;
   bytes: Uint8Array;
 }
 
-/** Types that a browser shows as text at most. */
+/** Types that a browser can only show as text. */
 const HARMLESS = /^text\/(plain|x-diff|x-patch|csv)$|^application\/(json|gzip|octet-stream)$/;
 
-/** A response that a browser saves and never runs. */
+/** Returns a response that a browser saves and never runs. */
 export function download({ name, media_type, bytes }: KeptFile): Response {
   return new Response(new Uint8Array(bytes), {
     headers: {

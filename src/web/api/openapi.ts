@@ -1,5 +1,5 @@
 /**
- * The description of the API, OpenAPI 3.1, made of the questions themselves: their parameters, answers and forms. Node only.
+ * The description of the API (OpenAPI 3.1), generated from the questions: their parameters, answers and forms. Node only.
  * @module
  */
 import { z } from 'zod';
@@ -20,7 +20,7 @@ const EVENTS_WORDS = `Whoever connects again with the last \`id\` goes on after 
 place. Other events: \`skipped\` (too much was missed; it goes on from the end), \`slow\` (nothing was taken for long; connect again),
 \`trouble\` (the store cannot be read now; it goes on by itself).`;
 
-/** The document, for questions. */
+/** Builds the document for the questions. */
 export function openApi(questions: readonly AnyQuestion[], version: string): object {
   const asked = Object.fromEntries(
     questions.map((question) => [pathOf(question), { get: operation(question) }]),
@@ -64,7 +64,7 @@ function contentsOf(question: AnyQuestion): object {
   return { 'application/json': json, ...(question.csv && { 'text/csv': { schema: { type: 'string' } } }) };
 }
 
-/** The stream of events; what each says is a `Change`. */
+/** The stream of events; the data of each event is a `Change`. */
 function events(): object {
   const parameters = Object.entries(eventsInput.shape).map(([name, schema]) =>
     parameter({ name, place: 'query', schema }),
@@ -98,7 +98,7 @@ function problems(): object {
   );
 }
 
-/** What comes before any of our code (headers that are too large) has no body. */
+/** Returns the problem responses. Node's own error for too large headers has no body. */
 function problem(description: string, status: string): object {
   if (status === '431') return { description };
   return { description, content: { 'application/problem+json': { schema: { $ref: reference('Problem') } } } };
@@ -117,7 +117,7 @@ function parameter({ name, place, schema }: Parameter): object {
   };
 }
 
-/** What a parameter is where it is not given. */
+/** Returns the default of a parameter. */
 function defaultOf(schema: z.ZodType): unknown {
   const { def } = schema as z.ZodDefault;
   return def.type === 'default' ? def.defaultValue : undefined;

@@ -1,21 +1,21 @@
 /**
- * Parameters of a question's address, by name. Node only.
+ * The parameters of a question's address. Node only.
  * @module
  */
 import { z } from 'zod';
 import { csvParameters } from '../csv/asked';
 
-/** Where a parameter stands. */
+/** The place of a parameter: the path or the query. */
 export interface Parameter {
   name: string;
   place: 'path' | 'query';
   schema: z.ZodType;
 }
 
-/** Longer names are of no lab. */
+/** The maximum length of a lab name. */
 const LAB_CHARACTERS = 200;
 
-/** Of every question. */
+/** Parameters of every question. */
 export const LAB: Parameter = {
   name: 'lab',
   place: 'query',
@@ -26,14 +26,14 @@ export const LAB: Parameter = {
     .describe('Lab: scan ids and the stash are those of this lab, and lists are limited to it.'),
 };
 
-/** What a question says of its address. */
+/** The parts of a question that describe its address. */
 interface Asked {
   path: string;
   input: z.ZodType;
   csv?: unknown;
 }
 
-/** All parameters of a question, those of its path first. */
+/** Returns all parameters of a question, those of its path first. */
 export function parametersOf({ path, input, csv }: Asked): Parameter[] {
   const { shape } = input as unknown as z.ZodObject;
   const inPath = [...path.matchAll(/\{(\w+)\+?\}/g)].map(([, name]) => name);

@@ -1,7 +1,7 @@
 /**
- * Questions as an API: `/api/v1/PATH` answers as JSON, lists as CSV, too. Node only.
+ * Questions as an API: `/api/v1/PATH` answers as JSON; lists also as CSV. Node only.
  *
- * This folder owns what the API has beside its questions: how an address becomes an input, its description, its events.
+ * This folder owns the API apart from its questions: parsing of addresses, the description and the events.
  * @module
  */
 import type { Hono } from 'hono';
@@ -19,10 +19,10 @@ import { addEvents } from './events/routes';
 import { download } from './file';
 import { parametersOf } from './parameters';
 
-/** What the API is made of. */
+/** The parts of the API. */
 export interface ApiOptions {
   answering: Answering;
-  /** Labs that are meant where an address names none. */
+  /** The default labs if an address names none. */
   labs: Labs;
   frames: Frames;
 }

@@ -8,7 +8,7 @@ const ORDER = ['', 'light', 'dark'] as const;
 const WORDS: Readonly<Record<string, string>> = { '': 'as in the system', light: 'light', dark: 'dark' };
 const YEAR_S = 31_536_000;
 
-/** Shows the switch, and serves it. */
+/** Shows the switch and handles its clicks. */
 export function startColours(): void {
   const button = document.querySelector<HTMLButtonElement>('#theme');
   if (!button) return;

@@ -1,12 +1,12 @@
 /**
- * Buttons that copy what an element has in `data-copy`. Runs in a browser.
+ * Buttons that copy the `data-copy` of an element. Runs in a browser.
  * @module
  */
 
 const SVG = 'http://www.w3.org/2000/svg';
 const SAID_MS = 1_200;
 
-/** Adds a button to each element that names what to copy. */
+/** Adds a button to each element with `data-copy`. */
 export function addCopyButtons(): void {
   if (!navigator.clipboard) return;
   for (const element of document.querySelectorAll<HTMLElement>('[data-copy]')) {
@@ -39,7 +39,7 @@ async function copy(text: string): Promise<void> {
   say(done ? 'Copied.' : 'The browser does not allow this page to copy.');
 }
 
-/** Says something for a moment. */
+/** Shows a message for a moment. */
 function say(text: string): void {
   const said = document.createElement('div');
   said.className = 'said';

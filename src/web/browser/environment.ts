@@ -1,5 +1,5 @@
 /**
- * On the page of an environment: rows of the packages are filtered as one types. Runs in a browser.
+ * The page of an environment: filters the packages while the reader types. Runs in a browser.
  * @module
  */
 

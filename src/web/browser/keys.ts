@@ -3,7 +3,7 @@
  * @module
  */
 
-/** `g`, then this letter. */
+/** The sections by the letter after `g`. */
 const PLACES: Readonly<Record<string, readonly [words: string, path: string]>> = {
   r: ['Runs', '/'],
   e: ['Executions', '/executions'],
@@ -16,12 +16,12 @@ const PLACES: Readonly<Record<string, readonly [words: string, path: string]>> =
   h: ['Health', '/health'],
 };
 const ROWS = 'tbody tr:has(a[href]), [data-row]:has(a[href])';
-/** How long a `g` waits for its letter. */
+/** The time within which a letter must follow `g`. */
 const PREFIX_MS = 1_500;
 
 let prefix_until = 0;
 
-/** Listens. */
+/** Starts to listen for keys. */
 export function startKeys(): void {
   document.addEventListener('keydown', onKey);
   const button = document.querySelector<HTMLButtonElement>('#keys');
@@ -49,7 +49,7 @@ function act(key: string): boolean {
   return key === 'g';
 }
 
-/** Keeps to the lab that is looked at. */
+/** Goes to an address with the selected lab. */
 function goTo(path: string): true {
   const lab = new URLSearchParams(location.search).get('lab');
   location.assign(lab === null ? path : `${path}?lab=${encodeURIComponent(lab)}`);

@@ -1,10 +1,10 @@
 /**
- * A drawing that is moved and made larger: by pointer, wheel, keys and buttons. One transform on one group, once a frame. Runs in a
- * browser.
+ * Panning and zooming of a drawing by pointer, wheel, keys and buttons. It sets one transform on one group, once per frame. Runs
+ * in a browser.
  * @module
  */
 
-/** Where the drawing is: its corner in pixels, and how large. */
+/** The position of the drawing: its corner in pixels, and its scale. */
 export interface View {
   x: number;
   y: number;
@@ -12,11 +12,11 @@ export interface View {
 }
 
 /**
- * Least and most size: text of 13 px is read at the natural size, and known again at a tenth. A drawing that does not fit is first
- * shown a little smaller, so that more of it is seen.
+ * The minimum and maximum scale. Text of 13 px is readable at the natural size and recognizable at a tenth. A drawing that does
+ * not fit is first shown a little smaller, so that more of it is visible.
  */
 const SCALES = { least: 0.08, most: 4, step: 1.25, first: 0.8 } as const;
-/** Pixels that an arrow key moves. */
+/** The pixels that an arrow key moves the drawing. */
 const KEY_STEP = 60;
 const MARGIN = 24;
 
@@ -30,7 +30,7 @@ export class Stage {
   #planned = false;
   #moved = false;
 
-  /** @param view where an earlier drawing was */
+  /** @param view the position of the previous drawing */
   constructor(frame: HTMLElement) {
     this.#frame = frame;
     const svg = frame.querySelector('svg')!;
@@ -59,7 +59,7 @@ export class Stage {
     this.#plan();
   }
 
-  /** The whole drawing, as large as it can be without being larger than natural. */
+  /** Fits the whole drawing, but not larger than its natural size. */
   fit(): void {
     const { clientWidth, clientHeight } = this.#frame;
     const { width, height } = this.#size;
@@ -67,13 +67,13 @@ export class Stage {
     this.show({ scale, x: (clientWidth - width * scale) / 2, y: (clientHeight - height * scale) / 2 });
   }
 
-  /** The first look: all of it where it can be read then, else the surroundings of this box. */
+  /** Sets the first view: the whole drawing if it is readable then, else the surroundings of this box. */
   open(box: Element | null): void {
     const fitting = this.#frame.clientWidth / this.#size.width;
     this.center(box, Math.min(1, Math.max(SCALES.first, fitting)));
   }
 
-  /** With this box in the middle where the drawing is larger than the stage. */
+  /** Centres this box if the drawing is larger than the stage. */
   center(box: Element | null, scale = 1): void {
     const { clientWidth, clientHeight } = this.#frame;
     const at = box ? placeOf(box) : { x: 0, y: 0, width: 0, height: 0 };
@@ -86,7 +86,7 @@ export class Stage {
     });
   }
 
-  /** Larger or smaller around a point of the stage, its middle by default. */
+  /** Zooms around a point of the stage; the default is its middle. */
   zoom(factor: number, at = { x: this.#frame.clientWidth / 2, y: this.#frame.clientHeight / 2 }): void {
     const { x, y, scale } = this.#view;
     const next = Math.min(SCALES.most, Math.max(SCALES.least, scale * factor));
@@ -107,7 +107,7 @@ export class Stage {
     this.show({ scale, x: x + dx, y: y + dy });
   }
 
-  /** Moves so that the box is seen. */
+  /** Moves the drawing so that the box is visible. */
   #reveal(target: Element): void {
     const box = target.closest('.box');
     if (!box || !target.matches(':focus-visible')) return;
@@ -180,7 +180,7 @@ export class Stage {
     if (this.#pointers.size === 0) this.#frame.classList.remove('held');
   }
 
-  /** What was dragged was not clicked. */
+  /** Ignores the click at the end of a drag. */
   #click(event: MouseEvent): void {
     if (!this.#moved) return;
     this.#moved = false;
@@ -206,7 +206,7 @@ export class Stage {
   }
 }
 
-/** Where a box is in its drawing. */
+/** Returns the position of a box in its drawing. */
 export function placeOf(box: Element): { x: number; y: number; width: number; height: number } {
   const [, x = '0', y = '0'] =
     /translate\(([-\d.]+)[ ,]+([-\d.]+)\)/.exec(box.getAttribute('transform') ?? '') ?? [];

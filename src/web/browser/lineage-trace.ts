@@ -1,9 +1,9 @@
 /**
- * What leads to a box and what it leads to, marked while a pointer or the focus rests on it. Runs in a browser.
+ * Highlights the ancestors and descendants of a box while the pointer or the focus is on it. Runs in a browser.
  * @module
  */
 
-/** Marks what is up and down stream of boxes of a scene. */
+/** Highlights what is upstream and downstream of a box. */
 export class Trace {
   readonly #scene: Element;
   readonly #boxes = new Map<string, Element>();

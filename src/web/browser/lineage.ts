@@ -1,6 +1,6 @@
 /**
- * The page of lineage: the drawing moves, a chosen box marks what leads to it, the panel and what is opened come without a new page, and
- * the drawing stays where it was. Runs in a browser.
+ * The page of lineage: pans and zooms the drawing, highlights paths, and loads the panel and expanded boxes without a new page. The
+ * drawing stays in its position. Runs in a browser.
  * @module
  */
 import { placeOf, Stage } from './lineage-stage.js';
@@ -37,7 +37,7 @@ function start(): void {
   watch(map);
 }
 
-/** What has to be done for each drawing. */
+/** Sets up a drawing. */
 function watch(map: HTMLElement): void {
   trace = new Trace(map.querySelector('.scene')!);
   map.addEventListener('pointerover', (event) => mark(event.target as Element));
@@ -82,7 +82,7 @@ function button(words: string, title: string, act: () => void): HTMLButtonElemen
   return made;
 }
 
-/** Marks boxes whose words have a text; Enter goes from one to the next. */
+/** Marks the boxes that contain a text; Enter goes to the next one. */
 function search(map: HTMLElement): HTMLInputElement {
   const input = document.createElement('input');
   input.type = 'search';
@@ -108,7 +108,7 @@ function search(map: HTMLElement): HTMLInputElement {
   return input;
 }
 
-/** Shows another address in place: what is the same stays where it is. */
+/** Loads another address into the page; unchanged parts stay. */
 async function go(url: URL, from: Element | undefined, push = true): Promise<void> {
   asked?.abort();
   asked = new AbortController();

@@ -1,15 +1,15 @@
 /**
- * Keeps a page current: reads it again, and puts in the parts that have changed. Runs in a browser. An element says so by
- * `data-live="5"` (seconds); where the page that comes has it no more, there is nothing left to wait for. Tells of what it put in by
- * the event `renewed` of the document.
+ * Keeps a page current: loads it again, and replaces the changed parts. Runs in a browser. An element with `data-live="5"` sets the
+ * interval in seconds; when the new page has no such element, the updates stop. The event `renewed` of the document reports
+ * replaced parts.
  * @module
  */
 import { pageAt, swap } from './swapping.js';
 
-/** A page that can't be had is asked for less and less often. */
+/** The maximum interval; the interval grows while the page is unavailable. */
 const MOST_PAUSE_S = 60;
 
-/** Parts as they were when they were read last: scripts change what is shown, so the page itself is no measure. */
+/** The parts as last loaded. The shown page cannot be compared, because scripts change it. */
 const read = new Map<string, string>();
 let failures = 0;
 
@@ -23,7 +23,7 @@ function again(): void {
 }
 
 async function renew(): Promise<void> {
-  // Nobody looks: wait for the next turn.
+  // A hidden page is not updated.
   if (document.hidden) return again();
   const next = await pageAt(location.href);
   failures = next ? 0 : failures + 1;
@@ -31,7 +31,7 @@ async function renew(): Promise<void> {
   again();
 }
 
-/** The first reading is what is there already. The last one, when it has closed, is put in whole. */
+/** The first load only stores the parts. The last one, when the execution has closed, replaces all. */
 function putIn(next: Document): void {
   const before = live(document);
   const later = live(next) ?? next.querySelector<HTMLElement>('.execution');
@@ -51,7 +51,7 @@ function isNew(id: string, html: string, closed: boolean): boolean {
   return closed || (!first && known !== html);
 }
 
-/** In the place of the part with its id, else where the page that came has it. */
+/** Replaces the part with the same id, or inserts the new one at its place. */
 function place(before: HTMLElement, part: Element, later: HTMLElement): void {
   const old = document.getElementById(part.id);
   if (old) {
@@ -62,7 +62,7 @@ function place(before: HTMLElement, part: Element, later: HTMLElement): void {
   before.insertBefore(document.importNode(part, true), before.children[at] ?? null);
 }
 
-/** The reader has the focus, a selection or a scrolled list in it. */
+/** True if the part has the focus, a selection or a scrolled list. */
 function isUsed(part: Element): boolean {
   const selection = getSelection();
   const selects = selection !== null && !selection.isCollapsed && selection.anchorNode !== null;

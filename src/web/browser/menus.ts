@@ -1,9 +1,9 @@
 /**
- * Menus that close when something else is clicked, and by Escape. Runs in a browser.
+ * Closes menus on a click elsewhere, and on Escape. Runs in a browser.
  * @module
  */
 
-/** Adds this to all menus of the page. */
+/** Adds this behaviour to all menus of the page. */
 export function startMenus(): void {
   const open = () => document.querySelector<HTMLDetailsElement>('details.menu[open]');
   document.addEventListener('click', ({ target }) => {

@@ -1,7 +1,7 @@
 /**
- * On every page: times in the reader's zone, copy buttons, colours, keys, tables. Runs in a browser.
+ * The script of every page: local times, copy buttons, colours, keys, tables. Runs in a browser.
  *
- * This folder owns the scripts of pages. A page is whole without them.
+ * This folder owns the scripts of pages. Every page works without them.
  * @module
  */
 import { startColours } from './colours.js';

@@ -1,9 +1,9 @@
 /**
- * Plots of the numbers in checkpoints, over time or over their number. Runs in a browser, with uPlot.
+ * Plots of the numbers in checkpoints, by time or by index. Runs in a browser, with uPlot.
  * @module
  */
 
-/** As the API answers `/runs/{ref}/series`. */
+/** The answer of `/runs/{ref}/series`. */
 interface Answer {
   index: number[];
   time: number[];
@@ -21,7 +21,7 @@ type PlotClass = new (options: object, data: (number | null)[][], place: HTMLEle
 const HEIGHT_PX = 180;
 const COLOURS = 6;
 
-/** uPlot is a script of its own that defines a global: it is loaded where there is something to plot. */
+/** Loads uPlot, a script that defines a global, only if there is something to plot. */
 function loadPlots(): Promise<PlotClass> {
   return new Promise((resolve, reject) => {
     const script = document.createElement('script');
@@ -33,7 +33,7 @@ function loadPlots(): Promise<PlotClass> {
 }
 
 function colour(name: string): string {
-  // What light-dark() comes to is told by an element alone.
+  // Only an element can resolve light-dark().
   const probe = document.createElement('span');
   probe.className = 'plot-probe';
   probe.dataset.colour = name;

@@ -1,18 +1,17 @@
 /**
- * Rows of a table brought up to date by their keys: what is the same stays as it is, with its focus and what is chosen in it. Runs in a
- * browser.
+ * Updates the rows of a table by their keys. Unchanged rows keep their focus and selection. Runs in a browser.
  * @module
  */
 
-/** What became of new rows. */
+/** The result of an update. */
 export interface Merged {
-  /** Put in. */
+  /** The number of inserted rows. */
   added: number;
-  /** Not put in, since a reader would be disturbed. */
+  /** The number of rows that were not inserted, so as not to disturb the reader. */
   waiting: number;
 }
 
-/** Brings `old` to what `current` shows. `grow`: rows may come and go; else only those that are there change. */
+/** Updates `old` from `current`. `grow`: rows may be added and removed; otherwise only existing rows change. */
 export function mergeRows(old: HTMLElement, current: HTMLElement, grow: boolean): Merged {
   const known = byKey(old);
   const wanted = byKey(current);
@@ -42,7 +41,7 @@ function marked(row: HTMLElement): HTMLElement {
   return row;
 }
 
-/** New cells, with the focus and what is chosen where they were. */
+/** Replaces the cells, and restores the focus and the selection. */
 function renew(row: HTMLElement, current: HTMLElement): void {
   const focus = [...row.querySelectorAll('a, input, button')].indexOf(document.activeElement as Element);
   const chosen = [...row.querySelectorAll('input')].map(({ checked }) => checked);
@@ -53,7 +52,7 @@ function renew(row: HTMLElement, current: HTMLElement): void {
   marked(row);
 }
 
-/** What the server says there, without what scripts made of it: times in words, buttons to copy. */
+/** Returns the server's HTML of a row, without the changes of scripts (local times, copy buttons). */
 export function signatureOf(part: Element): string {
   const copy = part.cloneNode(true) as Element;
   for (const button of copy.querySelectorAll('button.copy')) button.remove();

@@ -1,15 +1,15 @@
 /**
- * On the page of a run: an open run is kept current, and its log is searched as one types. Runs in a browser.
+ * The page of a run: updates an open run, and searches its log while the reader types. Runs in a browser.
  * @module
  */
 import { pageAt, swap } from './swapping.js';
 
-/** An open run is looked at so often: a checkpoint comes every few seconds at most. */
+/** The update interval of an open run; checkpoints arrive every few seconds at most. */
 const EVERY_MS = 4_000;
-/** Typing is over when nothing was typed for so long. */
+/** The delay after the last key before a search. */
 const TYPED_MS = 250;
 
-/** Sections of the page as they were when they were read last. */
+/** The sections of the page as last loaded. */
 const read = new Map<string, string>();
 
 async function refresh(): Promise<void> {
@@ -26,12 +26,12 @@ function again(): void {
   setTimeout(() => void refresh(), EVERY_MS);
 }
 
-/** The head, and sections by their ids. */
+/** Returns the head, and the sections by their ids. */
 function partsOf(page: Document): Element[] {
   return [...page.querySelectorAll('.run-head, .run section[id]')];
 }
 
-/** What was read first is what is there: only what differs from it later is put in its place. */
+/** Stores the sections on the first load. Later, replaces only the sections that changed. */
 function renew(part: Element, ended: boolean): void {
   const name = part.id || part.className;
   const known = read.get(name);
@@ -41,7 +41,7 @@ function renew(part: Element, ended: boolean): void {
   if (old && !old.contains(document.activeElement)) swap(old, part);
 }
 
-/** Shows the answer to a form in place of the part that it is about; the address says what is shown. */
+/** Replaces a part of the page by the answer to its form, and updates the address. */
 function searchAsTyped(form: HTMLFormElement): void {
   const part = `[data-part="${form.dataset.live}"]`;
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -1,23 +1,23 @@
 /**
- * Lists that stay current: new rows appear and states change, by the server's own HTML of the same address. Runs in a browser.
+ * Keeps lists current: loads the same address again, adds new rows and updates statuses. Runs in a browser.
  * @module
  */
 import { type Merged, mergeRows, signatureOf } from './rows.js';
 
-/** What is told as it is committed, where it may change a list. */
+/** The kinds of events that may change a list. */
 const KINDS = ['start', 'stop', 'settled', 'execution', 'refusal'] as const;
-/** Between two looks, however much is told. */
+/** The minimum time between two updates. */
 const LEAST_MS = 2_000;
-/** Between two looks where the server sends events: for what changes with time alone. */
+/** The interval if the server sends events, for what changes only with time. */
 const EVERY_MS = 60_000;
-/** Between two looks where it does not. */
+/** The interval without events. */
 const UNTOLD_MS = 4_000;
-/** After a look that failed. */
+/** The interval after a failed update. */
 const AFTER_FAULT_MS = 15_000;
-/** Further down, rows that are put in above would push away what is read. */
+/** Below this scroll position, rows inserted above would move the text under the reader. */
 const TOP_PX = 160;
 
-/** The list of the page, and when it is looked at again. */
+/** The list of the page, and its next update. */
 class Live {
   readonly #list: HTMLElement;
   readonly #button = document.createElement('button');
@@ -27,7 +27,7 @@ class Live {
   #due_ms = Number.POSITIVE_INFINITY;
   #looked_ms = performance.now();
   #events: EventSource | undefined;
-  /** Something was told while it looked. */
+  /** True if an event arrived during an update. */
   #missed = false;
 
   constructor(list: HTMLElement) {
@@ -45,7 +45,7 @@ class Live {
     this.#follow();
   }
 
-  /** Only while somebody can see it: a browser has few connections to one server. */
+  /** Listens only while the page is visible, because a browser has few connections to one server. */
   #follow(): void {
     this.#events?.close();
     this.#events = undefined;
@@ -56,13 +56,13 @@ class Live {
     const lab = new URLSearchParams(location.search).get('lab');
     if (lab !== null) asked.set('lab', lab);
     this.#events = new EventSource(`/api/v1/events?${asked}`);
-    // What was committed between the page and its events, or while they were away.
+    // Loads what was committed before the events started, or while they were interrupted.
     this.#events.addEventListener('open', () => this.#within(0));
     this.#events.addEventListener('error', () => this.#within(UNTOLD_MS));
     for (const kind of KINDS) this.#events.addEventListener(kind, () => this.#within(0));
   }
 
-  /** Looks within that time, unless it looks earlier already; never too soon after the last look. */
+  /** Updates within this time, unless an earlier update is scheduled, but not too soon after the last one. */
   #within(time_ms: number): void {
     const now_ms = performance.now();
     const due_ms = Math.max(now_ms + time_ms, this.#looked_ms + LEAST_MS);
@@ -103,7 +103,7 @@ class Live {
     else this.#tell(mergeRows(old, rows, this.#mayGrow()));
   }
 
-  /** New rows go in where nobody is disturbed: at the top, with no text marked, on the first part of the list. */
+  /** True if new rows may be inserted: the first page is at the top, and no text is selected. */
   #mayGrow(): boolean {
     const marked = getSelection();
     const reading = marked !== null && !marked.isCollapsed && this.#list.contains(marked.anchorNode);
@@ -130,7 +130,7 @@ class Live {
   }
 }
 
-/** Which columns there are. */
+/** Returns the titles of the columns. */
 function headOf(list: Element): string {
   return [...list.querySelectorAll('thead th')].map(({ textContent }) => textContent).join('\n');
 }

@@ -1,5 +1,5 @@
 /**
- * Suggestions while a filter is written: a list below the box that the keys and the mouse choose from. Runs in a browser.
+ * Suggestions for a filter: a list below the box, for keys and mouse. Runs in a browser.
  * @module
  */
 
@@ -17,11 +17,11 @@ interface Suggestions {
   items: Suggestion[];
 }
 
-/** After the last key: fewer questions than keys. */
+/** The delay after the last key, so that there are fewer requests than keys. */
 const PAUSE_MS = 120;
 const LIST = 'where-suggestions';
 
-/** The box with its list, as ARIA calls it: a combobox with a listbox. */
+/** The box with its list: in ARIA a combobox with a listbox. */
 class Box {
   readonly #input: HTMLInputElement;
   readonly #list = document.createElement('ul');
@@ -71,11 +71,11 @@ class Box {
     try {
       const response = await fetch(`/api/v1/suggest?${asked}`, { signal: asking.signal });
       const answer = response.ok ? ((await response.json()) as Suggestions) : undefined;
-      // What was written meanwhile has its own answer.
+      // The text has changed since; a later request answers it.
       if (asking.signal.aborted) return;
       this.#show(answer ?? { from: 0, to: 0, items: [] });
     } catch {
-      // A list of suggestions is no loss.
+      // Missing suggestions do no harm.
     }
   }
 
@@ -114,7 +114,7 @@ class Box {
     }
   }
 
-  /** One further, past the last to none, then the first. */
+  /** Moves the selection by one: after the last item to none, then to the first. */
   #move(step: number): void {
     const count = this.#shown.items.length;
     this.#active = ((this.#active + 1 + step + count + 1) % (count + 1)) - 1;

@@ -1,16 +1,16 @@
 /**
- * Parts of a page that are read anew and put in the place of those that are there. Runs in a browser.
+ * Loading and replacing of parts of a page. Runs in a browser.
  * @module
  */
 
-/** The page at an address; undefined where it can't be had. */
+/** Loads the page at an address; undefined if it is unavailable. */
 export async function pageAt(address: string, signal?: AbortSignal): Promise<Document | undefined> {
   const response = await fetch(address, { headers: { Accept: 'text/html' }, signal }).catch(() => undefined);
   if (!response?.ok) return undefined;
   return new DOMParser().parseFromString(await response.text(), 'text/html');
 }
 
-/** Puts an element in the place of another; what a reader has unfolded stays so. */
+/** Replaces an element; details that the reader has opened stay open. */
 export function swap(old: Element, fresh: Element): void {
   const unfolded = [...old.querySelectorAll('details')].map((one) => one.open);
   const adopted = document.importNode(fresh, true);

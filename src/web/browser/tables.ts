@@ -1,9 +1,9 @@
 /**
- * Tables: sorted by a click on a heading; a head that stays where the table needs no scrolling. Runs in a browser.
+ * Tables: sorting by a click on a heading, and a sticky head for tables that do not scroll. Runs in a browser.
  * @module
  */
 
-/** Serves all tables of the page. */
+/** Sets up all tables of the page. */
 export function startTables(): void {
   document.querySelectorAll<HTMLTableElement>('table.sortable').forEach(makeSortable);
   const watching = new ResizeObserver((entries) => {
@@ -17,7 +17,7 @@ export function startTables(): void {
   }
 }
 
-/** A box that need not scroll is no stop of the keyboard, and its table's head may stay at the top of the window. */
+/** A box that does not scroll gets no tab stop, and the head of its table may stick to the window. */
 function keepHead(box: HTMLElement): void {
   box.classList.remove('fits');
   const fits = box.scrollWidth <= box.clientWidth;

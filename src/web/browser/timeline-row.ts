@@ -20,7 +20,7 @@ interface Span {
   end?: number;
 }
 
-/** A row as the API answers it. */
+/** A row of the API's answer. */
 export type TimelineRow =
   | {
       activity_type: string;
@@ -55,7 +55,7 @@ const UNITS: readonly (readonly [up_to: number, unit: number, name: string])[] =
   [Number.POSITIVE_INFINITY, 86_400, 'd'],
 ];
 
-/** The row as an item of the list. `toggle`: address that shows the activities of a child. */
+/** Returns the row as a list item. `toggle`: the address that shows the activities of a child. */
 export function drawRow(row: TimelineRow, axis: readonly AxisPart[], toggle?: string): HTMLLIElement {
   const item = document.createElement('li');
   const { tone } = row;
@@ -121,7 +121,7 @@ function addBar(
   track.append(bar);
 }
 
-/** Where an instant stands on the axis, from 0 to 1. */
+/** Returns the position of a time on the axis, from 0 to 1. */
 export function placeOn(axis: readonly AxisPart[], time: number): number {
   const part = axis.find(({ end }) => time <= end) ?? axis.at(-1);
   if (!part) return 0;
@@ -129,7 +129,7 @@ export function placeOn(axis: readonly AxisPart[], time: number): number {
   return part.from + Math.min(1, Math.max(0, within)) * (part.to - part.from);
 }
 
-/** Which instant stands at a place of the axis. */
+/** Returns the time at a position of the axis. */
 export function timeAt(axis: readonly AxisPart[], place: number): number {
   const part = axis.find(({ to }) => place <= to) ?? axis.at(-1);
   if (!part) return 0;

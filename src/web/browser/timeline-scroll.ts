@@ -1,16 +1,16 @@
 /**
- * Rows of a long timeline: a list as high as all of them, of which only those are drawn that are seen. Rows come from the API in
- * parts, each once. Runs in a browser.
+ * The rows of a long timeline: the list has its full height, but only visible rows are drawn. Rows are loaded from the API in
+ * pages, each once. Runs in a browser.
  * @module
  */
 import { type AxisPart, drawRow, type TimelineRow } from './timeline-row.js';
 
-/** Rows above and below what is seen. */
+/** The number of rows drawn above and below the visible ones. */
 const SPARE = 10;
-/** Parts that are asked for at a time. */
+/** The maximum number of concurrent requests. */
 const ASKED = 2;
 
-/** Takes over a chart that has more rows than are on the page. */
+/** Takes over a chart with more rows than the page has. */
 export function scrollRows(chart: HTMLElement): void {
   const { total, part, opened } = chart.dataset;
   const list = chart.querySelector<HTMLOListElement>('.tl-rows');
@@ -60,7 +60,7 @@ class Scroll {
     this.#draw();
   }
 
-  /** Once for all that happens at a time. Not by animation frames: a hidden page has none. */
+  /** Draws once for several changes. It does not use animation frames, which hidden pages do not have. */
   #later(): void {
     if (this.#waiting) return;
     this.#waiting = true;
@@ -100,7 +100,7 @@ class Scroll {
     this.#list.append(item);
   }
 
-  /** Shows the activities of a child below it: a page of its own. */
+  /** Loads the page that shows the activities of a child below it. */
   #toggle(index: number, row: TimelineRow): string | undefined {
     if (!('run_id' in row) || row.activities + row.children === 0) return undefined;
     const url = new URL(location.href);
@@ -126,7 +126,7 @@ class Scroll {
       const { rows } = (await response.json()) as { rows: TimelineRow[] };
       for (const [index, row] of rows.entries()) this.#rows.set(skip + index, row);
     } catch {
-      // The reader scrolls on, and it is asked for again.
+      // It is requested again when the reader scrolls.
       await new Promise((resolve) => setTimeout(resolve, 1_000));
     }
     this.#asked.delete(skip);

@@ -1,15 +1,15 @@
 /**
- * A span of a timeline is chosen on its axis: drawn with the mouse, or by keys (+ and - nearer and further, arrows earlier and
- * later, 0 the whole). What is chosen stands in the address. Runs in a browser.
+ * Selection of a span on the axis of a timeline: by dragging the mouse, or by keys (+ and - zoom, arrows move, 0 shows the
+ * whole). The address has the selected span. Runs in a browser.
  * @module
  */
 import { type AxisPart, timeAt } from './timeline-row.js';
 
-/** Shortest movement that is meant, in pixels. */
+/** The minimum drag distance, in pixels. */
 const LEAST_PX = 6;
 const SVG = 'http://www.w3.org/2000/svg';
 
-/** Makes the axis of a chart a place to choose. */
+/** Makes a span of the chart's axis selectable. */
 export function chooseSpans(chart: HTMLElement): void {
   const head = chart.querySelector<HTMLElement>('.tl-head');
   const svg = chart.querySelector<SVGSVGElement>('.tl-axis');
@@ -53,7 +53,7 @@ function draw(event: PointerEvent, svg: SVGSVGElement, axis: readonly AxisPart[]
   svg.addEventListener('pointercancel', onUp, { once: true });
 }
 
-/** Links do the same: keys follow them. */
+/** The keys follow the links that do the same. */
 function onKey(event: KeyboardEvent, chart: HTMLElement): void {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const word = {

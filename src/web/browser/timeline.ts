@@ -1,6 +1,5 @@
 /**
- * The timeline of an execution: ticks in the reader's zone, a span chosen by mouse or keys, rows that are drawn as one scrolls to
- * them. Runs in a browser.
+ * The timeline of an execution: local times of ticks, selection of a span, and rows drawn on scrolling. Runs in a browser.
  * @module
  */
 
@@ -16,7 +15,7 @@ function start(): void {
   scrollRows(chart);
 }
 
-/** The server wrote them in UTC, to the second or finer. */
+/** Converts the ticks, which the server wrote in UTC, to local times. */
 function showTicks(chart: HTMLElement): void {
   for (const tick of chart.querySelectorAll<SVGTextElement>('.tl-tick')) {
     const text = tick.textContent ?? '';

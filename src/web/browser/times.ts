@@ -1,5 +1,5 @@
 /**
- * Times in the reader's zone, with UTC on hover; relative ones are kept current. Runs in a browser.
+ * Local times, with UTC on hover; relative times are updated. Runs in a browser.
  * @module
  */
 
@@ -19,11 +19,11 @@ const UNITS: readonly (readonly [seconds: number, unit: Intl.RelativeTimeFormatU
   [60, 'minute'],
   [1, 'second'],
 ];
-/** Beyond, a date says more than a number of days. */
+/** Older times are shown as a date. */
 const RELATIVE_DAYS = 30;
 const EVERY_MS = 15_000;
 
-/** Shows all times of the page, those that come later as well. */
+/** Converts all times of the page, including those inserted later. */
 export function startTimes(): void {
   showTimes(document);
   setInterval(() => document.querySelectorAll<HTMLTimeElement>('time.relative').forEach(show), EVERY_MS);

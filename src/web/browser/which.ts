@@ -1,10 +1,10 @@
 /**
- * A file that is dropped on the page of data: its digest is made here, and the page of that content is opened. Nothing of the file is
- * sent. Only where the browser lets a page make digests: on https and on this machine. Runs in a browser.
+ * A file that is dropped on the page of data: computes its digest here, and opens the page of that content. The file is not sent.
+ * Works only on https and on this machine, where browsers allow digests. Runs in a browser.
  * @module
  */
 
-/** Larger files would have to be in memory as a whole. */
+/** The maximum size, because the whole file must be in memory. */
 const MOST_BYTES = 256 * 1024 * 1024;
 
 const place = document.querySelector<HTMLElement>('[data-which]');

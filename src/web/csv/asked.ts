@@ -1,12 +1,12 @@
 /**
- * Which form of an answer an address asks for: `format=csv`, and how many rows. Node only.
+ * The requested form of an answer: `format=csv`, and the number of rows. Node only.
  * @module
  */
 import { z } from 'zod';
 import { CSV } from '../limits';
 import type { Question } from '../questions/question';
 
-/** Parameters of a question that has a CSV form. `limit` of a file is that of the whole file. */
+/** The parameters of a question with a CSV form. For a file, `limit` is the limit of the whole file. */
 export const csvParameters = z.object({
   format: z
     .enum(['json', 'csv'])
@@ -15,12 +15,12 @@ export const csvParameters = z.object({
   limit: z.coerce.number().int().min(1).max(CSV.most_rows).optional(),
 });
 
-/** What an address asks for. */
+/** A parsed request. */
 export interface AskedForm {
   form: 'json' | 'csv';
-  /** Rows of a CSV file that was asked for. */
+  /** The number of rows of the requested CSV file. */
   rows?: number;
-  /** What is left for the question itself. */
+  /** The other parameters, for the question itself. */
   parameters: Record<string, string>;
 }
 

@@ -3,18 +3,18 @@
  * @module
  */
 
-/** What a cell shows: text and numbers as they are, objects and arrays as JSON, what is absent as nothing. */
+/** The value of a cell: text and numbers unchanged, objects and arrays as JSON, missing values empty. */
 export type CsvValue = string | number | boolean | object | null | undefined;
 
-/** Beginnings that spreadsheets take for a formula; the wide forms are taken for the same in some languages. */
+/** First characters that spreadsheets read as a formula; some languages accept the wide forms too. */
 const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
 
-/** One row, with its line end. */
+/** Returns one row, with its line end. */
 export function csvRow(values: readonly CsvValue[]): string {
   return `${values.map(csvCell).join(',')}\r\n`;
 }
 
-/** One cell. Recorded text that a spreadsheet would run as a formula has a `'` before it. */
+/** Returns one cell. Text that a spreadsheet would run as a formula gets a `'` prefix. */
 export function csvCell(value: CsvValue): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);

@@ -1,5 +1,5 @@
 /**
- * A list as a CSV file that is sent as it is read. Node only.
+ * A list as a streamed CSV file. Node only.
  * @module
  */
 import type { Labs } from '../../questions/scope';
@@ -10,18 +10,18 @@ import type { Answering } from '../reading/readers';
 import { csvRow } from './cells';
 import { type CsvPart, csvPart } from './part';
 
-/** A question whose answer is wanted as a file. */
+/** A question whose answer is requested as a file. */
 export interface CsvWanted {
   question: Question<unknown, unknown>;
-  /** Of the address, as text. */
+  /** The parameters of the address, as text. */
   parameters: Readonly<Record<string, string>>;
-  /** Rows of the whole file; absent: {@link CSV.most_rows}, and the last row says so where there are more. */
+  /** The number of rows of the file. Default: {@link CSV.most_rows}; if there are more, the last row says so. */
   rows?: number;
 }
 
 /**
- * The file. Its first part is read before this resolves, so that a wrong filter is refused; where a later part fails, the response breaks
- * off, which a client sees.
+ * Returns the file. The first page is read before this resolves, so an invalid filter is refused. If a later page fails, the
+ * response is aborted, which the client sees.
  * @throws (rejects) Unanswered
  */
 export async function csvFile(wanted: CsvWanted, answering: Answering, labs: Labs): Promise<Response> {
@@ -63,7 +63,7 @@ async function* partsOf(
   if (rows === undefined) yield csvRow([`There are more rows. Request them with after=${after}`]);
 }
 
-/** Nothing is read before the client takes it, and nothing more once it is gone. */
+/** Reads pages only as fast as the client reads them, and stops when the client disconnects. */
 function streamOf(chunks: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array> {
   return new ReadableStream(
     {

@@ -1,23 +1,23 @@
 /**
- * How the answer of a question is a CSV file. Node only.
+ * The CSV form of a question's answer. Node only.
  *
- * This folder owns CSV: cells, the form that a question gives its rows, and the file, which is read and sent part by part.
+ * This folder owns CSV: cells, the form of the rows, and the file, which is read and sent page by page.
  * @module
  */
 import type { CsvValue } from './cells';
 
-/** The form of a question's answer as a CSV file. What the columns are may hang on the input (columns that a reader chose). */
+/** The form of a question's answer as a CSV file. The columns may depend on the input (selected columns). */
 export interface CsvForm<Input, Answer> {
-  /** Titles of the columns. */
+  /** Returns the titles of the columns. */
   header(input: Input): readonly string[];
-  /** Rows of the file, each with as many cells as the header has titles. */
+  /** Returns the rows, each with as many cells as there are titles. */
   rows(answer: Answer, input: Input): readonly (readonly CsvValue[])[];
 }
 
-/** A column of a list: its title, and its cell of an item. */
+/** A column of a list: its title, and the cell of an item. */
 export type CsvColumn<Item> = readonly [title: string, cell: (item: Item) => CsvValue];
 
-/** The form of a list: one row an item. `columns`: the same for every input, or a function of it. */
+/** Returns the form of a list: one row per item. `columns`: fixed, or a function of the input. */
 export function csvOfItems<Input, Item>(
   columns: readonly CsvColumn<Item>[] | ((input: Input) => readonly CsvColumn<Item>[]),
 ): CsvForm<Input, { items: readonly Item[] }> {

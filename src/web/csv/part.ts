@@ -1,20 +1,20 @@
 /**
- * A part of a list as rows of a CSV file: a question of its own, so that the thread that reads also writes the rows. Node only.
+ * A page of a list as rows of a CSV file. It is a question, so the thread that reads also writes the rows. Node only.
  * @module
  */
 import type { AnyQuestion, Question } from '../questions/question';
 import { csvRow } from './cells';
 
-/** Rows of a file. */
+/** Rows of a CSV file. */
 export interface CsvPart {
-  /** Without a header. */
+  /** The text of the rows, without a header. */
   text: string;
   rows: number;
-  /** `after` of the next part; absent: this is the last. */
+  /** `after` for the next page; absent on the last page. */
   next?: string;
 }
 
-/** The same question, answered with rows. */
+/** Returns the same question, answered with rows. */
 export function csvPart<Input, Answer>(question: Question<Input, Answer>): Question<Input, CsvPart> {
   const { path, summary, input, answer, slow } = question;
   const form = question.csv!;
@@ -30,7 +30,7 @@ export function csvPart<Input, Answer>(question: Question<Input, Answer>): Quest
   };
 }
 
-/** Those of `questions` that have a CSV form, as questions for rows. */
+/** Returns the questions with a CSV form, as questions for rows. */
 export function csvParts(questions: readonly AnyQuestion[]): AnyQuestion[] {
   return questions
     .filter(({ csv }) => csv !== undefined)

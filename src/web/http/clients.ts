@@ -1,16 +1,16 @@
 /**
- * How much one client may ask: so many requests at a time, and so many a second over a while. Node only.
+ * Limits per client: concurrent requests, and requests per second. Node only.
  * @module
  */
 import { CLIENT } from '../limits';
 import type { Problem } from './problem';
 
 interface Client {
-  /** Requests that are not answered, or whose answer was not taken yet. */
+  /** Open requests: not answered, or the answer is not read yet. */
   open: number;
-  /** Requests that it may make now. */
+  /** The remaining requests. */
   left: number;
-  /** When `left` was worked out, by the clock that only goes on. */
+  /** The time of `left`, by the monotonic clock. */
   at_ms: number;
 }
 
@@ -18,7 +18,7 @@ interface Client {
 export class Clients {
   readonly #clients = new Map<string, Client>();
 
-  /** Counts a request. @returns why it is refused; then it does not count */
+  /** Counts a request. @returns the reason if it is refused; then it does not count */
   enter(name: string): Problem | undefined {
     const client = this.#filled(name);
     if (client.open >= CLIENT.open_requests)
@@ -36,7 +36,7 @@ export class Clients {
     return undefined;
   }
 
-  /** Its answer was taken, or it is gone. */
+  /** Ends a request: its answer was read, or the client disconnected. */
   leave(name: string): void {
     const client = this.#clients.get(name);
     if (client) client.open -= 1;
@@ -56,7 +56,7 @@ export class Clients {
     return known;
   }
 
-  /** One that asks for nothing and may ask as much as a new one needs not be remembered. */
+  /** Forgets clients without open requests and with the full quota. */
   #forget(now_ms: number): void {
     for (const [name, client] of this.#clients)
       if (client.open === 0 && leftAt(client, now_ms) >= CLIENT.burst_requests) this.#clients.delete(name);

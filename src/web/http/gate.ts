@@ -1,6 +1,6 @@
 /**
- * What a request must be before anything is made of it: meant to read, sent to this server by its name, not by a page of another site,
- * and not too long. Node only.
+ * The first check of a request: it must be a read, name this server as its host, not come from a page of another site, and not be
+ * too long. Node only.
  * @module
  */
 import type { IncomingMessage } from 'node:http';
@@ -10,7 +10,7 @@ import type { Problem } from './problem';
 
 const METHODS = ['GET', 'HEAD'];
 
-/** Why a request is refused; undefined: it may go on. */
+/** Returns why a request is refused; undefined if it is accepted. */
 export function refusalOf(request: IncomingMessage, hosts: Hosts): Problem | undefined {
   return wrongTarget(request, hosts) ?? wrongForm(request) ?? fromElsewhere(request, hosts);
 }
@@ -36,8 +36,7 @@ function wrongForm({ method = '', url = '' }: IncomingMessage): Problem | undefi
 }
 
 /**
- * Browsers say where a request comes from. A link on another page may lead here, which is a navigation; what such a page fetches by
- * itself may not.
+ * Checks the origin of a request, which browsers send. A link on another site may lead here; a fetch by its scripts may not.
  */
 function fromElsewhere({ headers }: IncomingMessage, hosts: Hosts): Problem | undefined {
   const { origin } = headers;

@@ -4,7 +4,7 @@
  */
 import type { MiddlewareHandler } from 'hono';
 
-/** What a browser may do with a response: load scripts and styles from here alone, and no more of anything. */
+/** The content security policy: scripts and styles only from this server, and nothing else. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'Content-Security-Policy':
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -12,11 +12,11 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'Referrer-Policy': 'same-origin',
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Cross-Origin-Opener-Policy': 'same-origin',
-  // Asked for again each time: what is shown may have changed, and may be for this reader alone.
+  // The browser revalidates each time: the content may have changed, and may be private.
   'Cache-Control': 'private, no-cache',
 };
 
-/** Sets them, where a response has none of its own. */
+/** Sets the headers that a response does not have. */
 export const securityHeaders: MiddlewareHandler = async (context, next) => {
   await next();
   for (const [name, value] of Object.entries(SECURITY_HEADERS))

@@ -1,6 +1,6 @@
 /**
- * Which names a request may be sent to. A page of another site can make its own name lead to this machine (DNS rebinding), and would
- * then read what is served here: its requests carry that name. Node only.
+ * The host names of this server. With DNS rebinding a page of another site can make its own name lead to this machine and read from
+ * it. Its requests carry that other name, so they are refused. Node only.
  * @module
  */
 import { hostname, networkInterfaces } from 'node:os';
@@ -11,16 +11,16 @@ const ALL_ADDRESSES = ['0.0.0.0', '::'];
 const HOST = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::(\d{1,5}))?$/;
 const HTTP_PORT = 80;
 
-/** Where a server listens, and by what other names it is reached. */
+/** The address of a server, and its other names. */
 export interface HostsOptions {
-  /** As it was given to listen on. */
+  /** The host to listen on. */
   host: string;
   port: number;
-  /** `NAME`, with any port, or `NAME:PORT`: those of a proxy. */
+  /** Names of a proxy: `NAME`, with any port, or `NAME:PORT`. */
   allowed?: readonly string[];
 }
 
-/** The names that are this server's. */
+/** The names of this server. */
 export class Hosts {
   readonly #own: ReadonlySet<string>;
   readonly #port: number;
@@ -33,7 +33,7 @@ export class Hosts {
     this.#allowed = allowed.flatMap((text) => parseHost(text) ?? []);
   }
 
-  /** Whether a `Host` header names this server. */
+  /** True if a `Host` header names this server. */
   has(header: string | undefined): boolean {
     const named = parseHost(header);
     if (!named) return false;
@@ -43,7 +43,7 @@ export class Hosts {
     );
   }
 
-  /** Whether an `Origin` header names this server. */
+  /** True if an `Origin` header names this server. */
   hasOrigin(origin: string): boolean {
     return /^https?:\/\//.test(origin) && this.has(origin.replace(/^https?:\/\//, ''));
   }
@@ -54,14 +54,14 @@ interface Named {
   port?: number;
 }
 
-/** @returns undefined for what is no name of a host */
+/** @returns undefined if the text is not a host name */
 export function parseHost(text: string | undefined): Named | undefined {
   const [, address, name, port] = HOST.exec(text?.toLowerCase() ?? '') ?? [];
   const found = address ?? name;
   return found === undefined ? undefined : { name: found, ...(port !== undefined && { port: Number(port) }) };
 }
 
-/** Whether only this machine reaches an address. */
+/** True if only this machine can reach an address. */
 export function isLoopback(host: string): boolean {
   return host.toLowerCase() === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }

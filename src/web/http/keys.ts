@@ -1,22 +1,22 @@
 /**
- * Tokens: who may read what is served. The config file has their digests, never themselves. Node only.
+ * Tokens of readers. The config file has only their digests. Node only.
  * @module
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { TokenEntry } from '../../options/serve-options';
 
-/** Random bytes of a token. So many need no slow digest: nobody can try them out. */
+/** The random bytes of a token: too many to guess, so a fast digest is enough. */
 const TOKEN_BYTES = 32;
-/** Makes a token known for what it is, where it is found in a file or a log. */
+/** The prefix of tokens, by which they are recognized in a file or a log. */
 const PREFIX = 'tpv_';
 
-/** A new token, and its digest. */
+/** Returns a new token and its digest. */
 export function newToken(): { token: string; sha256: string } {
   const token = `${PREFIX}${randomBytes(TOKEN_BYTES).toString('base64url')}`;
   return { token, sha256: digestOf(token).toString('hex') };
 }
 
-/** The tokens that are taken. */
+/** The accepted tokens. */
 export class Keys {
   readonly #entries: readonly (TokenEntry & { digest: Buffer })[];
 
@@ -24,12 +24,12 @@ export class Keys {
     this.#entries = entries.map((entry) => ({ ...entry, digest: Buffer.from(entry.sha256, 'hex') }));
   }
 
-  /** None were given: who reaches the address may read. */
+  /** True if there are no tokens: everyone who reaches the address may read. */
   get none(): boolean {
     return this.#entries.length === 0;
   }
 
-  /** Whose token an `Authorization` header holds. All entries are compared, so that the time taken says nothing. */
+  /** Returns the holder of the token in an `Authorization` header. It compares all entries, so the time reveals nothing. */
   holderOf(authorization: string | undefined): TokenEntry | undefined {
     const token = tokenIn(authorization);
     if (token === undefined) return undefined;
@@ -40,7 +40,7 @@ export class Keys {
   }
 }
 
-/** `Bearer TOKEN`; or Basic, whose password it is, so that a browser asks for it by itself. */
+/** Reads `Bearer TOKEN`, or the password of Basic, for which browsers prompt. */
 function tokenIn(authorization: string | undefined): string | undefined {
   const [, scheme, given] = /^(bearer|basic) +([\w.~+/=-]+)$/i.exec(authorization?.trim() ?? '') ?? [];
   if (given === undefined) return undefined;

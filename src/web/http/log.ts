@@ -1,19 +1,19 @@
 /**
- * Faults that nobody foresaw: one line each, for who runs the server. The page shows no more than the line's id. Node only.
+ * The log of unexpected errors: one line each, for the operator. The page shows only the id of the line. Node only.
  * @module
  */
 import { randomBytes } from 'node:crypto';
 import { placeOf } from '../reading/place';
 import { Unanswered } from '../reading/readers';
 
-/** Takes such lines. */
+/** A receiver of log lines. */
 export interface FaultLog {
   fault(line: string): void;
 }
 
 const ID_BYTES = 4;
 
-/** Writes a fault down. @returns its id */
+/** Logs an unexpected error. @returns its id */
 export function noteFault(log: FaultLog, error: unknown, request: { method: string; path: string }): string {
   const id = randomBytes(ID_BYTES).toString('hex');
   log.fault(`fault ${id} at ${request.method} ${request.path}: ${wordsOf(error)}`);

@@ -1,5 +1,5 @@
 /**
- * What is wrong with the parameters of an address, in plain words. Node only.
+ * Error messages for invalid parameters. Node only.
  * @module
  */
 import type { z } from 'zod';
@@ -7,7 +7,7 @@ import type { Problem } from './problem';
 
 type Issue = z.core.$ZodIssue;
 
-/** The first fault of parameters that a schema did not take. `known`: the parameters that there are. */
+/** Returns the first fault of invalid parameters. `known`: the valid parameters. */
 export function invalidInput({ issues }: z.ZodError, known: readonly string[] = []): Problem {
   const [issue] = issues;
   const parameter = issue?.path.join('.') ?? '';
@@ -21,7 +21,7 @@ export function invalidInput({ issues }: z.ZodError, known: readonly string[] = 
   };
 }
 
-/** Parameters that are not known, and those that are. */
+/** Returns the sentence on unknown parameters, with the known ones. */
 function unknownNames(names: readonly string[], known: readonly string[]): string {
   const unknown = names.map((name) => `'${name}'`).join(', ');
   const are = names.length === 1 ? 'Parameter' : 'Parameters';

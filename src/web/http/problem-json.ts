@@ -1,10 +1,10 @@
 /**
- * A problem as the API sends it: problem+json (RFC 9457). Node only.
+ * The problem+json form of a problem (RFC 9457). Node only.
  * @module
  */
 import type { Problem, ProblemStatus } from './problem';
 
-/** What a kind of problem is called, by its code. */
+/** The titles of problems by their codes. */
 const TITLES: Readonly<Record<string, string>> = {
   INPUT_INVALID: 'Invalid parameter',
   FILTER_INVALID: 'Invalid filter',
@@ -19,7 +19,7 @@ const TITLES: Readonly<Record<string, string>> = {
   FAULT: 'The server failed',
 };
 
-/** Where the code has no title of its own. */
+/** The titles by status, for codes without a title. */
 const BY_STATUS: Readonly<Record<ProblemStatus, string>> = {
   400: 'Invalid request',
   401: 'A token is required',
@@ -36,7 +36,7 @@ const BY_STATUS: Readonly<Record<ProblemStatus, string>> = {
   503: 'Unavailable',
 };
 
-/** A problem in the members of RFC 9457, with `code`, `position`, `parameter`, `candidates` and `instead` beside them. */
+/** Returns a problem with the members of RFC 9457, and `code`, `position`, `parameter`, `candidates` and `instead`. */
 export function problemDetails(problem: Problem): object {
   const { status, code, detail, position, parameter, candidates, instead } = problem;
   return {

@@ -1,8 +1,8 @@
 /**
- * What went wrong with a request, as a status, a sentence and a way out: the API sends it as problem+json (RFC 9457), pages show
- * it. Node only.
+ * A problem with a request: a status, a sentence and what to do. The API sends it as problem+json (RFC 9457), and pages show it.
+ * Node only.
  *
- * This folder owns what every request passes before a page or the API sees it, and how refusals look.
+ * This folder owns the checks of every request before a page or the API handles it, and the form of refusals.
  * @module
  */
 import type { FasterSearch } from '../../questions/hints/indexed';
@@ -11,35 +11,35 @@ import { Unanswered } from '../reading/readers';
 /** Statuses of refused and failed requests. */
 export type ProblemStatus = 400 | 401 | 403 | 404 | 405 | 410 | 413 | 414 | 421 | 429 | 431 | 500 | 503;
 
-/** A request that has no answer. */
+/** A problem with a request. */
 export interface Problem {
   status: ProblemStatus;
-  /** Stable, for programs: `FILTER_INVALID`, `NOT_FOUND`, `TIME_LIMIT`, … */
+  /** A stable code for programs: `FILTER_INVALID`, `NOT_FOUND`, `TIME_LIMIT`, … */
   code: string;
-  /** One line: what is wrong, where, the way out. */
+  /** One line: what is wrong, where, and what to do. */
   detail: string;
   /** Index into a filter's text, from 0. */
   position?: number;
-  /** Name of the parameter that is wrong. */
+  /** The name of the invalid parameter. */
   parameter?: string;
-  /** When it is worth asking again. */
+  /** The time after which a retry makes sense. */
   retry_after_s?: number;
-  /** Ways out, as parameters of the same address. */
+  /** Alternatives, as parameters of the same address. */
   offers?: readonly Offer[];
-  /** Of a name that several records have: names that one has each. */
+  /** For an ambiguous name: a unique name for each record. */
   candidates?: readonly string[];
-  /** What can be asked in place of a search that took too long. */
+  /** Faster alternatives to a search that took too long. */
   instead?: FasterSearch;
 }
 
-/** A way out. */
+/** An alternative. */
 export interface Offer {
   words: string;
-  /** Parameters that take the place of those of the address. */
+  /** Parameters that replace those of the address. */
   parameters: Readonly<Record<string, string>>;
 }
 
-/** A request that is refused before a question is asked. */
+/** A request that is refused before it reaches a question. */
 export class Refusal extends Error {
   readonly problem: Problem;
 
@@ -61,10 +61,10 @@ const STATUS: Readonly<Record<string, ProblemStatus>> = {
   ANSWER_TOO_LARGE: 503,
 };
 
-/** What a busy server, or a store that is being brought back, may need. */
+/** The delay before a retry, for a busy server or a store that is unavailable. */
 const RETRY_AFTER_S = 5;
 
-/** The problem that an error is. What nobody foresaw is 500, without what it says inside. */
+/** Converts an error to a problem. An unexpected error is 500, without its message. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof Refusal) return error.problem;
   if (!(error instanceof Unanswered)) return unforeseen();

@@ -1,5 +1,5 @@
 /**
- * How a refusal is sent: as problem+json (RFC 9457) below `/api`, as a page elsewhere. Node only.
+ * Responses for refusals: problem+json (RFC 9457) below `/api`, a page elsewhere. Node only.
  * @module
  */
 import { problemPage } from '../pages/problem-page';
@@ -15,14 +15,14 @@ export interface Refused {
   body: string;
 }
 
-/** A request, as far as its refusal needs it. */
+/** The parts of a request that its refusal needs. */
 interface RefusedRequest {
   /** Path and query, without a host. */
   path: string;
   cookie?: string;
 }
 
-/** The response to a request. */
+/** Returns the response to a refused request. */
 export function refused(problem: Problem, { path, cookie }: RefusedRequest): Refused {
   const { status, retry_after_s } = problem;
   const again: Record<string, string> =

@@ -1,5 +1,5 @@
 /**
- * The server: its limits, and what each request passes before it is answered. Node only.
+ * The HTTP server: its limits, and the checks of each request. Node only.
  * @module
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -15,12 +15,12 @@ import type { Problem } from './problem';
 import { refused } from './refused';
 import type { Visitor } from './visitor';
 
-/** What answers requests that were let through. */
+/** The handler of accepted requests. */
 export interface Application {
   fetch(request: Request, env: { visitor?: Visitor }): Response | Promise<Response>;
 }
 
-/** A server that is not listening yet, with the limits of its sockets. It refuses what comes before {@link answerWith}. */
+/** Creates a server with socket limits, which is not listening yet. It refuses requests before {@link answerWith}. */
 export function newServer(): Server {
   const server = createServer({
     maxHeaderSize: HTTP.header_bytes,
@@ -28,7 +28,7 @@ export function newServer(): Server {
     requestTimeout: HTTP.headers_ms,
     connectionsCheckingInterval: HTTP.look_ms,
     keepAliveTimeout: HTTP.keep_alive_ms,
-    // Answered by the gate, like a wrong one.
+    // The gate answers a missing host like a wrong one.
     requireHostHeader: false,
   });
   server.maxHeadersCount = HTTP.headers;
@@ -51,13 +51,13 @@ function boundConnections(socket: Socket, byAddress: Map<string, number>): void 
   if (open > HTTP.connections_per_address) socket.destroy();
 }
 
-/** Who is let in. */
+/** The rules for access. */
 export interface Admission {
   hosts: Hosts;
   keys: Keys;
 }
 
-/** Begins to answer. */
+/** Starts to answer requests. */
 export function answerWith(server: Server, application: Application, admission: Admission): void {
   const visitors = new WeakMap<IncomingMessage, Visitor>();
   const listener = getRequestListener(
@@ -83,7 +83,7 @@ function admit(
   const wrong = refusalOf(incoming, hosts);
   if (wrong) return { problem: wrong };
   const holder = keys.holderOf(incoming.headers.authorization);
-  // Behind a proxy all have one address: then the token says who asks.
+  // Behind a proxy all clients have one address, so the token identifies the client.
   const client = holder ? `token ${holder.sha256}` : (incoming.socket.remoteAddress ?? '');
   if (!incoming.url!.startsWith('/assets/')) {
     const tooMuch = clients.enter(client);
@@ -102,7 +102,7 @@ function noToken({ headers }: IncomingMessage): Problem {
   return { status: 401, code: 'TOKEN_NEEDED', detail };
 }
 
-/** Ends the connection, too, where a body may follow. */
+/** Also closes the connection if a body may follow. */
 function refuse(
   { url = '', method, headers: requested }: IncomingMessage,
   outgoing: ServerResponse,

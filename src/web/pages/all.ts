@@ -22,7 +22,7 @@ import { stashPage } from './stash/stash-page';
 import { workerPage } from './workers/worker-page';
 import { workersPage } from './workers/workers-page';
 
-/** A new page is a folder beside this file and a line here. */
+/** All pages. A new page is a folder next to this file and a line here. */
 export const PAGES: readonly AnyPage[] = [
   runsPage,
   runPage,

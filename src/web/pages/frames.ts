@@ -1,5 +1,5 @@
 /**
- * What the frame of each page shows of the store: its labs, and what should be known of it. Node only.
+ * The store's part of the frame of each page: its labs and remarks. Node only.
  * @module
  */
 import type { Labs } from '../../questions/scope';
@@ -13,7 +13,7 @@ interface Kept {
   asked: Promise<StoreLabs>;
 }
 
-/** Asks for them, and keeps them for a while. */
+/** Loads the labs, and caches them. */
 export class Frames {
   readonly #answering: Answering;
   readonly #kept = new Map<string, Kept>();
@@ -23,7 +23,7 @@ export class Frames {
   }
 
   /**
-   * Of those labs' store.
+   * Returns the frame for these labs.
    * @throws (rejects) Unanswered; Refusal where the store has no lab of the name that is looked at
    */
   async of(labs: Labs): Promise<StoreLabs> {

@@ -1,20 +1,19 @@
 /**
- * A page of one lab leads to pages of that lab: its links and forms carry the parameter `lab`, so that no page has to think of it. Node
- * only.
+ * Adds the parameter `lab` to all links and forms of a page, so that the pages of one lab lead to pages of that lab. Node only.
  * @module
  */
 
-/** Links of our own pages and of the API, as they stand in HTML; and beginnings of forms. */
+/** Links to pages and to the API in HTML, and start tags of forms. */
 const LINK = /(<(?:a|form|[a-z]+ [^<>]*?data-)[^<>]*?(?:href|api)=")(\/(?!\/|assets\/)[^"#]*)/g;
 const FORM = /(<form\b[^<>]*>)([\s\S]*?<\/form>)/g;
 
-/** Makes an address, or the HTML of a page, one of a lab; undefined: leaves it as it is. */
+/** Adds the lab to an address or to the HTML of a page; undefined: returns it unchanged. */
 export const inLab = {
   address(address: string, lab: string | undefined): string {
     return lab === undefined ? address : withLab(address, lab, '&');
   },
 
-  /** Attributes of recorded text hold neither `"` nor `<` nor `>`: they are escaped. */
+  /** Recorded text in attributes is escaped, so it has no `"`, `<` or `>`. */
   html(html: string, lab: string | undefined): string {
     if (lab === undefined) return html;
     const hidden = `<input type="hidden" name="lab" value="${escaped(lab)}"/>`;

@@ -1,20 +1,20 @@
 /**
- * Nodes that stand side by side in a tree: single ones, or many of a kind folded into one. Node only.
+ * Neighbouring nodes of a tree: single nodes, or many similar nodes folded into one. Node only.
  * @module
  */
 import type { Lineage, LineageLink, LineageNode } from '../../../questions/lineage/lineage-answers';
 import { endingOf } from '../../../questions/lineage/node-words';
 
-/** More than so many of a kind side by side are one line. */
+/** More similar neighbours than this are folded into one line. */
 const MOST_ALIKE = 5;
 
-/** One node or many of a kind, with the links that lead to them. */
+/** One node or many similar ones, with the links to them. */
 export interface Bundle {
   nodes: LineageNode[];
   links: LineageLink[];
 }
 
-/** An answer as a tree reads it. */
+/** An answer, indexed for the tree. */
 export class Bundles {
   readonly #nodes = new Map<string, LineageNode>();
   readonly #beyond = new Map<string, LineageLink[]>();
@@ -31,14 +31,14 @@ export class Bundles {
     }
   }
 
-  /** The nodes with these ids, alike ones folded. */
+  /** Returns the nodes with these ids; similar ones are folded. */
   of(ids: readonly string[]): Bundle[] {
     return folded(
       ids.flatMap((id) => this.#nodes.get(id) ?? []).map((node) => ({ nodes: [node], links: [] })),
     );
   }
 
-  /** What lies beyond a bundle. */
+  /** Returns the next nodes behind a bundle. */
   beyond({ nodes }: Bundle): Bundle[] {
     const found = new Map<string, Bundle>();
     for (const { id } of nodes)
@@ -69,7 +69,7 @@ function merged(alike: readonly Bundle[]): Bundle {
   return { nodes: alike.flatMap(({ nodes }) => nodes), links: alike.flatMap(({ links }) => links) };
 }
 
-/** What makes nodes alike: the activity; of data the kind and the ending of its name. */
+/** Returns the key by which nodes are similar: the activity, or for data the kind and the extension. */
 function kindOf({ nodes: [node] }: Bundle): string {
   if (node?.type === 'run') return `run ${node.removed === undefined ? node.activity_type : 'removed'}`;
   if (node?.type === 'execution') return `execution ${node.workflow_type}`;

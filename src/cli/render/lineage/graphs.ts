@@ -1,11 +1,11 @@
 /**
- * Lineage for other programs that draw: Mermaid and Graphviz. Node only.
+ * Lineage as Mermaid and Graphviz text. Node only.
  * @module
  */
 import type { Lineage, LineageNode } from '../../../questions/lineage/lineage-answers';
 import { safe } from '../../../questions/shown/safe-text';
 
-/** A flowchart of Mermaid: data are rounded, runs are boxes, executions are hexagons. */
+/** Returns a Mermaid flowchart: data is rounded, runs are boxes, executions are hexagons. */
 export function mermaid(lineage: Lineage): string[] {
   const names = namesOf(lineage);
   const lines = ['flowchart LR'];
@@ -24,12 +24,12 @@ const MERMAID = {
   execution: ['{{', '}}'],
 } as const;
 
-/** Characters by which Mermaid would end a text or read markup. */
+/** Characters that end a text or start markup in Mermaid. */
 function mermaidText(text: string): string {
   return text.replace(/[#"<>&`\\[\]{}|]/g, (sign) => `#${sign.charCodeAt(0)};`);
 }
 
-/** A digraph of Graphviz. */
+/** Returns a Graphviz digraph. */
 export function dot(lineage: Lineage): string[] {
   const lines = ['digraph lineage {', '  rankdir=LR;', '  node [shape=box];'];
   for (const node of lineage.nodes)
@@ -50,7 +50,7 @@ function labelOf(node: LineageNode): string {
   return safe(`${node.label}${digest}`);
 }
 
-/** Short names that neither program takes for a word of its own. */
+/** Returns short names that are not keywords of either program. */
 function namesOf({ nodes, links }: Lineage): Map<string, string> {
   const ids = new Set([...nodes.map(({ id }) => id), ...links.flatMap(({ from, to }) => [from, to])]);
   return new Map([...ids].map((id, at) => [id, `n${at}`]));

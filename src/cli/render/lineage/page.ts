@@ -1,5 +1,5 @@
 /**
- * Lineage as a person reads it: the tree, then what stands behind it all together: code, decisions, data without an origin. Node only.
+ * Lineage for people: the tree, then the code and the decisions behind all of it. Node only.
  * @module
  */
 import type {
@@ -18,10 +18,10 @@ import { programText } from './lines';
 import { lineageTree } from './tree';
 
 const PLAIN_WIDTH = 80;
-/** Lines of code and of decisions. */
+/** The maximum number of lines for code, and for decisions. */
 const MOST = 20;
 
-/** Lines of the answer. */
+/** Returns the lines of the answer. */
 export function describeLineage(lineage: Lineage, given: Style): string[] {
   const style = { ...given, width: Number.isFinite(given.width) ? given.width : PLAIN_WIDTH };
   const page = new Page(style);
@@ -32,7 +32,7 @@ export function describeLineage(lineage: Lineage, given: Style): string[] {
   return page.lines;
 }
 
-/** Each commit or environment once, with how many runs it made. */
+/** Adds each commit or environment once, with its number of runs. */
 function code(page: Page, runs: readonly LineageRun[]): void {
   const environments = new Map<string, { run: LineageRun; count: number }>();
   for (const run of runs) {
@@ -50,7 +50,7 @@ function code(page: Page, runs: readonly LineageRun[]): void {
   if (environments.size > MOST) page.fact('…', `${environments.size - MOST} more environments`);
 }
 
-/** What was decided from outside about the executions of the runs, each once. */
+/** Adds the decisions from outside on the executions of the runs, each once. */
 function decisions(page: Page, runs: readonly LineageRun[]): void {
   const all = new Map<string, { decision: LineageDecision; run: LineageRun }>();
   for (const run of runs)
@@ -69,7 +69,7 @@ function decisions(page: Page, runs: readonly LineageRun[]): void {
   if (all.size > MOST) page.fact('…', `${all.size - MOST} more decisions`);
 }
 
-/** Data at the beginning, one a line. */
+/** Returns the input data, one per line. */
 export function describeData(lineage: Lineage, style: Style): string[] {
   const data = lineage.nodes.filter((node) => node.type === 'artifact');
   const columns: Column<LineageArtifact>[] = [

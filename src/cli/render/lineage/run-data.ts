@@ -1,5 +1,5 @@
 /**
- * Data in and out of a run, for people. Node only.
+ * Inputs and outputs of a run, for people. Node only.
  * @module
  */
 import type { GivenValue, RunData, RunDataItem, UsedData } from '../../../questions/lineage/data-answers';
@@ -12,11 +12,11 @@ import type { Page } from '../../terminal/page';
 import { runText } from './data-runs';
 import { words } from './lines';
 
-/** Data and values that are named one by one. */
+/** The number of data and values that are listed one by one. */
 const MOST = 10;
 const MOST_ALIKE = 5;
 
-/** The lines: inputs known or not, data in with their origins, data out. */
+/** Adds whether the inputs are known, the inputs with their origins, and the outputs. */
 export function describeRunData(page: Page, data: RunData): void {
   const { colors } = page.style;
   if (data.used.length === 0 || data.inputs !== 'known') page.fact('inputs', inputsText(data));
@@ -32,7 +32,7 @@ export function describeRunData(page: Page, data: RunData): void {
     page.fact('', colors.yellow(`${counted(data.behind, 'record is', 'records are')} not linked yet`));
 }
 
-/** Runs whose results it was given, with where they stood and stand; more than five of one activity are one line. */
+/** Adds the runs whose results it received, with the paths; more than five of one activity are one line. */
 export function describeGiven(page: Page, { given }: RunData): void {
   const { colors } = page.style;
   const groups = new Map<string, GivenValue[]>();

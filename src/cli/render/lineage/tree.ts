@@ -1,6 +1,6 @@
 /**
- * Lineage as a tree: what was asked about on top, what it came from (or what came of it) below. A node that has one before it goes on
- * in the same column; each node is shown once; more than five of a kind side by side are one line. Node only.
+ * Lineage as a tree: the start is at the top, and what it came from (or what was made from it) is below. A node with a single
+ * successor continues in the same column. Each node is shown once. More than five similar neighbours are one line. Node only.
  * @module
  */
 import type { Lineage, LineageLink, LineageNode } from '../../../questions/lineage/lineage-answers';
@@ -12,13 +12,13 @@ import { cutPainted, widthOf } from '../../terminal/text';
 import { type Bundle, Bundles } from './bundles';
 import { linkText, nodeLine, words } from './lines';
 
-/** Lines that are printed; `--as json` has no such limit. */
+/** The maximum number of printed lines; `--as json` has no such limit. */
 const MOST_LINES = 1_000;
-/** Columns that the branches take at most: deeper ones are named and not drawn. */
+/** The maximum columns for branches; deeper branches are counted, not drawn. */
 const MOST_INDENT = 32;
 const PLAIN_WIDTH = 80;
 
-/** The tree's lines. */
+/** Returns the lines of the tree. */
 export function lineageTree(lineage: Lineage, style: Style): string[] {
   return new Tree(lineage, style).lines();
 }
@@ -56,7 +56,7 @@ class Tree {
     return this.#lines.map((line) => cutPainted(line, width));
   }
 
-  /** A bundle and what lies beyond it. One after the other in one column while there is one way only. */
+  /** Draws a bundle and the nodes behind it, in the same column while there is only one branch. */
   #add(first: Bundle, lead: string, indent: string): void {
     let bundle: Bundle | undefined = first;
     for (let sign = lead; bundle; sign = `${indent}${this.#arrow} `) {
@@ -118,7 +118,7 @@ class Tree {
     return words([`${sign}${cutPainted(text, room)}`, end]);
   }
 
-  /** Columns between the branches and the end of a line, which is kept. */
+  /** Returns the columns between the branches and the end of a line, which is always shown. */
   #room(sign: string, end: string): number {
     const width = Number.isFinite(this.#style.width) ? this.#style.width : PLAIN_WIDTH;
     const room = width - widthOf(plain(sign)) - (end === '' ? 0 : widthOf(plain(end)) + 1);
@@ -147,7 +147,7 @@ function plain(text: string): string {
   return text.replace(COLOURS, '');
 }
 
-/** Many of a kind: how many, what they are, how they ended. */
+/** Returns the text for many similar nodes: number, name and statuses. */
 function foldedLine(nodes: readonly LineageNode[]): string {
   const [first] = nodes;
   const count = `× ${nodes.length.toLocaleString('en-US')}`;
@@ -169,7 +169,7 @@ function statesText(nodes: readonly LineageNode[]): string {
   return [...counts].map(([status, count]) => `${count} ${status}`).join(', ');
 }
 
-/** The first and the last name, or number. */
+/** Returns the first and the last name, or scan id. */
 function rangeText(nodes: readonly LineageNode[]): string {
   const scans = nodes.flatMap((node) =>
     node.type === 'run' && node.scan_id !== undefined ? [node.scan_id] : [],

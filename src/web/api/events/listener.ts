@@ -1,5 +1,5 @@
 /**
- * What one listener is sent: first what it missed, then what comes. Node only.
+ * The stream of one listener: first the missed events, then the new ones. Node only.
  * @module
  */
 import { type Change, type ChangeKind, changePlace } from '../../../questions/changes';
@@ -10,15 +10,15 @@ import { EVENTS } from '../../limits';
 import { HEARTBEAT, message, placeMessage, retryMessage } from './message';
 import type { Order } from './order';
 
-/** What a listener wants. */
+/** The request of a listener. */
 export interface Wanted {
-  /** After this id. */
+  /** Send the events after this id. */
   after: string;
   kinds?: readonly ChangeKind[];
   labs: Labs;
 }
 
-/** Text of the stream, part by part; it has no end. What is behind by too much is told so and goes on from the end. */
+/** Yields the text of the endless stream. A listener that is too far behind gets an event about it, and continues from the end. */
 export async function* textFor({ after, kinds, labs }: Wanted, order: Order): AsyncGenerator<string> {
   let place = after;
   yield retryMessage(EVENTS.reconnect_ms);
@@ -41,9 +41,9 @@ export async function* textFor({ after, kinds, labs }: Wanted, order: Order): As
 interface Step {
   place: string;
   items: readonly Change[];
-  /** In place of items. */
+  /** Reads text items instead of documents. */
   text?: string;
-  /** There is no more now. */
+  /** True if there is nothing more now. */
   done?: boolean;
   pause_ms?: number;
 }
@@ -69,7 +69,7 @@ function skipped(after: string, id: string): Step {
   return { place: id, items: [], text: message('skipped', { after, id, detail }, id) };
 }
 
-/** The place is told by the last event, or by itself where none was wanted. */
+/** Sends the position with the last event, or alone if no event matched. */
 function textOf(items: readonly Change[], place: string): string {
   const events = items.map((item) => message(item.kind, item, item.id)).join('');
   const told = items.at(-1)?.id === place;

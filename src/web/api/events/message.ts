@@ -1,14 +1,14 @@
 /**
- * Messages of an event stream, as `text/event-stream` has them. [isolate-safe]
+ * Messages of an event stream in the format `text/event-stream`. [isolate-safe]
  * @module
  */
 
-/** An event: its data are one line of JSON. An `id` is what `Last-Event-ID` says when a listener comes again. */
+/** Returns an event whose data is one line of JSON. A listener sends the `id` as `Last-Event-ID` when it reconnects. */
 export function message(event: string, data: unknown, id?: string): string {
   return `event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`;
 }
 
-/** Moves the place of a listener without an event. */
+/** Returns a message that moves the position of a listener without an event. */
 export function placeMessage(id: string): string {
   return `id: ${id}\n\n`;
 }
@@ -16,7 +16,7 @@ export function placeMessage(id: string): string {
 /** Keeps a connection open. */
 export const HEARTBEAT = ': nothing new\n\n';
 
-/** When a browser connects again. */
+/** Returns a message that sets the time after which a browser reconnects. */
 export function retryMessage(after_ms: number): string {
   return `retry: ${after_ms}\n\n`;
 }

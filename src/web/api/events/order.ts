@@ -1,5 +1,5 @@
 /**
- * The order of what was committed, as listeners follow it: its end, looked at once for all of them, and its parts. Node only.
+ * The order of commits: its end, polled once for all listeners, and its pages. Node only.
  * @module
  */
 import type { Changes } from '../../../questions/changes';
@@ -13,7 +13,7 @@ interface Waiting {
   resolve(moved: boolean): void;
 }
 
-/** What happens to the order. */
+/** The order of commits, shared by all listeners. */
 export class Order {
   readonly #answering: Answering;
   readonly #waiting = new Set<Waiting>();
@@ -24,13 +24,13 @@ export class Order {
     this.#answering = answering;
   }
 
-  /** State id of the last transaction. @throws (rejects) Unanswered */
+  /** Returns the state id of the last transaction. @throws (rejects) Unanswered */
   async end(): Promise<number> {
     const answer = await this.#answering.ask(lastState, {}, { lab: 'default' });
     return (JSON.parse(answer) as { state_id: number }).state_id;
   }
 
-  /** What comes after a place. Listeners at the same place share the answer. @throws (rejects) Unanswered */
+  /** Returns the changes after a position. Listeners at the same position share the answer. @throws (rejects) Unanswered */
   part(after: string, labs: Labs): Promise<Changes> {
     const key = JSON.stringify([after, labs.only_lab, labs.confined]);
     const known = this.#parts.get(key);
@@ -38,13 +38,13 @@ export class Order {
     const input = { after, limit: EVENTS.part_documents, kinds: undefined };
     const asked = this.#answering.ask(changes, input, labs).then((json) => JSON.parse(json) as Changes);
     this.#parts.set(key, asked);
-    // The next who asks wants to know what is there then.
+    // The next caller needs a fresh answer.
     const forget = () => this.#parts.delete(key);
     asked.then(forget, forget);
     return asked;
   }
 
-  /** Waits until something was committed beyond a state. @returns false: not within the time */
+  /** Waits for a commit after a state. @returns false after the timeout */
   async beyond(state_id: number, limit_ms: number): Promise<boolean> {
     let timer: NodeJS.Timeout | undefined;
     const waiting: Waiting = { beyond: state_id, resolve: () => undefined };
@@ -68,10 +68,10 @@ export class Order {
     });
   }
 
-  /** As long as somebody waits. */
+  /** Polls while there are waiters. */
   async #lookOn(): Promise<void> {
     while (this.#waiting.size > 0) {
-      // What keeps the store from answering is told to who asks for a part of it.
+      // The error of the store is reported to the next caller that reads a page.
       const end = await this.end().catch(() => Number.POSITIVE_INFINITY);
       for (const { beyond, resolve } of this.#waiting) if (end > beyond) resolve(true);
       await new Promise((resolve) => setTimeout(resolve, EVENTS.poll_ms).unref());

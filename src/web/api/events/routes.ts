@@ -1,7 +1,7 @@
 /**
  * Events of the API: documents as they are committed. Node only.
  *
- * This folder owns the stream of events: what a listener is sent, and how many may listen.
+ * This folder owns the stream of events, and the limit on listeners.
  * @module
  */
 import type { Context, Hono } from 'hono';
@@ -54,7 +54,7 @@ export function addEvents(app: Hono<SiteEnv>, answering: Answering, address: Add
   });
 }
 
-/** A browser that connects again says the last event that it has seen; the address is still the one it began with. */
+/** Returns the last event id of a browser that reconnects. Its address is still the first one. */
 function lastEventId({ req }: Context<SiteEnv>): { after?: string } {
   const after = req.header('last-event-id');
   return after === undefined || after === '' ? {} : { after };

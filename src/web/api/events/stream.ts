@@ -1,11 +1,11 @@
 /**
- * A response that is sent as it comes, to a reader who takes it. One that takes nothing for long is let go, with a last event. Node only.
+ * A streamed response. A reader that reads nothing for too long gets a last event and is disconnected. Node only.
  * @module
  */
 import { EVENTS } from '../../limits';
 import { message } from './message';
 
-/** @param ended called once, when nothing more is sent */
+/** @param ended called once, at the end of the stream */
 export function streamOf(text: AsyncGenerator<string>, ended: () => void): ReadableStream<Uint8Array> {
   const bytes = new TextEncoder();
   let slow: NodeJS.Timeout | undefined;

@@ -1,5 +1,5 @@
 /**
- * One artifact: its names and versions, who made and who used each. Node only.
+ * One artifact: its names and versions, and the runs that generated and used each. Node only.
  * @module
  */
 import { z } from 'zod';
@@ -15,7 +15,7 @@ import { ref } from '../../questions/inputs';
 import { page } from '../page';
 import { Runs } from './made';
 
-/** Versions and members that are shown at first, and names. */
+/** The numbers of versions, members and names that are shown at first. */
 const SHOWN = { versions: 20, members: 20, names: 10, users: 10 } as const;
 
 /** `/artifacts/REF`. */

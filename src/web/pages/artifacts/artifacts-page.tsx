@@ -52,7 +52,7 @@ const COLUMNS: readonly Column<ArtifactView>[] = [
   },
 ];
 
-/** Filters that people ask for most. */
+/** Frequent filters. */
 const OFTEN = [
   ["origin = 'unknown'", 'origin unknown'],
   ["type = 'directory'", 'directories'],

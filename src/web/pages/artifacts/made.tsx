@@ -1,5 +1,5 @@
 /**
- * Runs that made or used data. Node only.
+ * Runs that generated or used data. Node only.
  * @module
  */
 import { shortUid } from '../../../model/ids';
@@ -7,7 +7,7 @@ import type { DataRun } from '../../../questions/lineage/data-answers';
 import { to } from '../../links';
 import { Status, Text, Time, Toned } from '../../parts/words';
 
-/** The run that made some data, in a few words; what is not known is said. */
+/** The run that generated the data, in a few words, or "origin unknown". */
 export function Made({ by }: { by?: DataRun }) {
   if (!by) return <Toned tone="odd">origin unknown</Toned>;
   return (
@@ -30,7 +30,7 @@ function RunName({ of }: { of: DataRun }) {
   );
 }
 
-/** Runs, one a line: what they are, when, how they ended, and why it is known. */
+/** Runs, one per line: name, time, status and evidence. */
 export function Runs({ of }: { of: readonly DataRun[] }) {
   return (
     <ul class="plain">

@@ -1,5 +1,5 @@
 /**
- * How many runs there are, by fields and by time. Node only.
+ * Numbers of runs, by fields and by time. Node only.
  * @module
  */
 import { z } from 'zod';
@@ -103,13 +103,13 @@ function groupText(value: Literal | null): string {
   return value === '' ? '(empty text)' : fieldText(value);
 }
 
-/** `22 %`; below one, with a digit more. */
+/** Returns `22 %`; below one percent with a decimal. */
 function percent(share: number): string {
   const value = share * 100;
   return `${value < 1 ? value.toFixed(1) : Math.round(value)} %`;
 }
 
-/** A bar of the most frequent group's length at most. */
+/** A bar, relative to the most frequent group. */
 function Bar({ share }: { share: number }) {
   return (
     <svg class="bar" viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true">
@@ -118,7 +118,7 @@ function Bar({ share }: { share: number }) {
   );
 }
 
-/** The filter that lists the runs of a group. */
+/** Returns the filter that lists the runs of a group. */
 function whereOf({ by }: RunCount, where: string): string {
   return Object.entries(by).reduce(
     (text, [name, value]) => withCondition(text, conditionOf(name, value)),

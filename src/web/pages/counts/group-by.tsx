@@ -1,5 +1,5 @@
 /**
- * By what runs are counted: one click, or names that are typed. Node only.
+ * The choice of the fields by which runs are counted. Node only.
  * @module
  */
 import { Kept } from '../../parts/search/search-box';

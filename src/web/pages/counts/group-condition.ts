@@ -1,5 +1,5 @@
 /**
- * The condition that the runs of a group pass. Node only.
+ * The filter condition of a group. Node only.
  * @module
  */
 import type { Literal } from '../../../filter/fields';
@@ -8,10 +8,10 @@ import { tokenize } from '../../../filter/tokens';
 import { instant } from '../../../questions/words';
 
 const DAY_S = 86_400;
-/** Of a long text, what counts are told by. */
+/** The length of the prefix by which long texts are counted. */
 const INDEXED_CHARACTERS = 160;
 
-/** By the name that runs are counted by. Times are those of the opening (UTC). */
+/** Returns the condition for a counted name. Times are start times (UTC). */
 export function conditionOf(name: string, value: Literal | null): string {
   const days = spanOf(name, String(value));
   if (days) return `time >= '${days.from}' AND time < '${days.to}'`;
@@ -23,23 +23,23 @@ export function conditionOf(name: string, value: Literal | null): string {
   return `${field} = ${formatLiteral(value)}`;
 }
 
-/** A list of fields names them without quotes; a filter needs them where a name holds a space. */
+/** Returns the name as a filter needs it: with backquotes if it has a space. */
 function fieldOf(name: string): string {
   try {
     const [token, end] = tokenize(name);
     if (token?.kind === 'name' && end?.kind === 'end') return name;
   } catch {
-    // As it is quoted below.
+    // Already quoted.
   }
   return formatField(name.split('.'));
 }
 
-/** A long text is counted by its beginning, with a sign that it goes on. */
+/** True for a long text, which is counted by its prefix and ends with a mark. */
 function isCut(value: string): boolean {
   return value.length > INDEXED_CHARACTERS - 2 && value.endsWith('…');
 }
 
-/** Attempts that others followed are told apart by how they ended, for which a filter has no word of its own. */
+/** Returns the condition of a status. Retried attempts are distinguished by their ends, for which a filter has no single word. */
 function statusCondition(status: string): string {
   const retried = `outcome = 'superseded'`;
   if (status === 'retried') return `${retried} AND (exit_status = 'success' OR exit_status IS NULL)`;
@@ -48,7 +48,7 @@ function statusCondition(status: string): string {
   return `status = ${formatLiteral(status)}`;
 }
 
-/** First day of a span, and the first after it. */
+/** Returns the first day of a span, and the first day after it. */
 function spanOf(name: string, text: string): { from: string; to: string } | undefined {
   if (name === 'day' || name === 'week') return { from: text, to: later(text, name === 'day' ? 1 : 7) };
   const [year = 0, month = 1] = text.split('-').map(Number);

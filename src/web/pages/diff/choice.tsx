@@ -1,5 +1,5 @@
 /**
- * Which two are compared: a form, and runs to choose from. Node only.
+ * The choice of the two that are compared: a form, and a list of runs. Node only.
  * @module
  */
 import type { RunView } from '../../../questions/lists/runs';
@@ -12,7 +12,7 @@ export function Choice(given: {
   words: { a: string; b: string };
   title: string;
   others?: readonly RunView[];
-  /** Activity of the runs to choose from; absent: of any. */
+  /** The activity type of the listed runs; absent: any. */
   type?: string | undefined;
 }) {
   const { words, title, others = [], type } = given;
@@ -74,7 +74,7 @@ function Others(given: {
   );
 }
 
-/** Takes the place that is free. */
+/** Fills the empty field. */
 function ChoiceLink({ words, start }: { words: { a: string; b: string }; start: RunView['start'] }) {
   const pair = words.a === '' ? [start.uid, words.b] : [words.a, start.uid];
   const name = start.scan_id === undefined ? start.uid.slice(-8) : `scan ${start.scan_id}`;

@@ -18,10 +18,10 @@ import { Parts } from './parts';
 import { Summary } from './summary';
 
 const word = z.string().max(PAGE.reference_characters).default('');
-/** Runs to choose from. */
+/** The number of listed runs. */
 const OTHERS = 20;
 
-/** What was typed. */
+/** The typed words. */
 interface Words {
   a: string;
   b: string;
@@ -65,7 +65,7 @@ function titleOf({ a, b }: Diff): string {
   return `${one} and ${two}`;
 }
 
-/** What was typed stays, so that it can be mended. */
+/** Shows the typed words again, so that they can be corrected. */
 function refused(words: Words, { status, detail }: Problem): Shown {
   return {
     title: 'Side by side',
@@ -80,7 +80,7 @@ function refused(words: Words, { status, detail }: Problem): Shown {
   };
 }
 
-/** One is chosen, or none: the other is chosen from the last runs, of the same activity where one is known. */
+/** Shows the choice if a side is missing: the last runs, of the same activity if one side is known. */
 async function chooser(words: Words, visit: Visit): Promise<Shown> {
   const chosen = words.a || words.b;
   const type = chosen === '' ? undefined : await activityOf(chosen, visit);
@@ -94,7 +94,7 @@ async function chooser(words: Words, visit: Visit): Promise<Shown> {
   };
 }
 
-/** Undefined where the word names no run. */
+/** Returns undefined if the word does not name a run. */
 async function activityOf(word: string, visit: Visit): Promise<string | undefined> {
   try {
     return (await visit.ask(run, { ref: word })).start.temporal.activity_type;

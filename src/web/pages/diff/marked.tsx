@@ -1,5 +1,5 @@
 /**
- * A text with what is other in another one marked. Node only.
+ * A text with its differences from another text marked. Node only.
  * @module
  */
 import { safe } from '../../../questions/shown/safe-text';
@@ -8,7 +8,7 @@ import { Value } from '../../parts/value';
 /** Longer texts are shown without marks. */
 const MOST_CHARACTERS = 400;
 
-/** `<Marked text="2.4.1" other="2.4.2" />`: what lies between the same beginning and the same end. */
+/** `<Marked text="2.4.1" other="2.4.2" />`: marks the part between the common start and the common end. */
 export function Marked({ text, other }: { text: string; other: string }) {
   const parts = text.length <= MOST_CHARACTERS ? partsOf(text, other) : undefined;
   if (!parts) return <Value of={text} />;
@@ -22,7 +22,7 @@ export function Marked({ text, other }: { text: string; other: string }) {
   );
 }
 
-/** Beginning, what is other, end; undefined where too little is the same for marks to help. */
+/** Returns the start, the difference and the end; undefined if the texts have too little in common. */
 function partsOf(text: string, other: string): [string, string, string] | undefined {
   const [own, their] = [[...text], [...other]];
   const shorter = Math.min(own.length, their.length);

@@ -1,5 +1,5 @@
 /**
- * The parts of a comparison: what differs as a table, what is equal folded. Node only.
+ * The parts of a comparison: differences as tables, equal fields folded. Node only.
  * @module
  */
 import type { Diff, DiffPart, DiffRow, DiffSide } from '../../../questions/diff/answer';
@@ -11,7 +11,7 @@ import { Digest, Size, Status, Text } from '../../parts/words';
 import { Marked } from './marked';
 import { HOW, PART_TITLES } from './titles';
 
-/** `<Parts of={diff} />`: those that differ first, then those that are equal, folded. A part that neither side has is left out. */
+/** `<Parts of={diff} />`: first the parts that differ, then the equal ones, folded. Empty parts are omitted. */
 export function Parts({ of }: { of: Diff }) {
   const differing = of.parts.filter(({ rows }) => rows.length > 0);
   const same = of.parts.filter(
@@ -45,7 +45,7 @@ function Part({ of: part }: { of: DiffPart }) {
   );
 }
 
-/** A part in which nothing differs. */
+/** A part without differences. */
 function EqualPart({ of: part }: { of: DiffPart }) {
   const { name, counts, remarks } = part;
   const summary = `${PART_TITLES[name]}: ${counted(counts.equal, name === 'packages' ? 'package' : 'field')}`;
@@ -67,7 +67,7 @@ function Equal({ of: { name, counts, equal }, summary }: { of: DiffPart; summary
   );
 }
 
-/** The sign and the name of a field. `plain`: that it differs says nothing. */
+/** The sign and the name of a field. `plain`: a difference in it does not matter. */
 function Name({ row, plain = false }: { row: DiffRow; plain?: boolean }) {
   const { sign, words } = HOW[row.how];
   const { a, b } = row;
@@ -112,7 +112,7 @@ function Side({ row, side }: { row: DiffRow; side: 'a' | 'b' }) {
   );
 }
 
-/** What belongs to a value: its content, its size, its source. */
+/** Details of a value: its content, size and source. */
 function Beside({ of: { sha256, size_bytes, source } }: { of: DiffSide }) {
   if (sha256 === undefined && size_bytes === undefined && source === undefined) return null;
   return (
@@ -138,7 +138,7 @@ const COLUMNS: readonly Column<DiffRow>[] = [
   ...SIDES,
 ];
 
-/** Of parts that are shown in a way of their own. */
+/** The parts with a special form. */
 const COLUMNS_OF: { readonly [name in DiffPart['name']]?: readonly Column<DiffRow>[] } = {
   circumstances: [{ title: 'Field', lead: true, cell: (row) => <Name row={row} plain /> }, ...SIDES],
   state: [

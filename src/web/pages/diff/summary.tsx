@@ -1,5 +1,5 @@
 /**
- * The two that are compared, and how many fields of which part differ. Node only.
+ * The two sides of a comparison, and the numbers of differences by part. Node only.
  * @module
  */
 import type { Diff, DiffCounts, DiffPart, DiffSubject } from '../../../questions/diff/answer';
@@ -49,7 +49,7 @@ function nothingDiffers({ equal, unknown }: DiffCounts): string {
   return `No difference: all ${counted(equal, 'field')} are equal.`;
 }
 
-/** How many fields are not the same, or on one side alone. */
+/** Returns the number of fields that differ or are only on one side. */
 export function differences({ different, only_a, only_b }: DiffCounts): number {
   return different + only_a + only_b;
 }

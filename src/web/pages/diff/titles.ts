@@ -1,5 +1,5 @@
 /**
- * What parts of a comparison are called. Node only.
+ * Titles of the parts of a comparison. Node only.
  * @module
  */
 import type { DiffHow, DiffPartName } from '../../../questions/diff/answer';
@@ -19,7 +19,7 @@ export const PART_TITLES: Readonly<Record<DiffPartName, string>> = {
   circumstances: 'Time, place and duration',
 };
 
-/** How a field is on the two sides: a sign and words. */
+/** The signs and words for the states of a field. */
 export const HOW: Readonly<Record<DiffHow, { sign: string; words: string }>> = {
   equal: { sign: '=', words: 'equal' },
   different: { sign: '≠', words: 'different' },

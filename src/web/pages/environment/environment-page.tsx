@@ -1,5 +1,5 @@
 /**
- * One code environment: commit and changes, packages, image, what its id is computed over, who ran it. Node only.
+ * One code environment: commit and changes, packages, image, identity, workers. Node only.
  * @module
  */
 import { z } from 'zod';
@@ -51,7 +51,7 @@ export const environmentPage = page({
   },
 });
 
-/** What is not kept is no failure of the page: it says why. */
+/** Returns the content, or the reason why it was not kept. */
 function why(error: unknown): { why: string } {
   if (error instanceof Unanswered && error.fault.code === 'NOT_FOUND') return { why: error.message };
   throw error;

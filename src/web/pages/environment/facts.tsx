@@ -1,5 +1,5 @@
 /**
- * What an environment's id is computed over, what is kept beside it, images, and why something is not known. Node only.
+ * Facts of an environment: summary, identity, details, image, and reasons for unknown fields. Node only.
  * @module
  */
 import type { Json } from '../../../model/json';
@@ -17,7 +17,7 @@ interface Of {
   of: EnvironmentAnswer;
 }
 
-/** The first section: what it is, in words. */
+/** The summary section. */
 export function Summary({ of }: Of) {
   const { id, code_id, facts, captured_time, duration_ms, runs, more, last } = of;
   const said = new Map(facts.map((one) => [one.label, one.said]));
@@ -75,7 +75,7 @@ function notKnown({ reasons }: EnvironmentAnswer, field: string) {
   return <span class="soft">not known{reason !== undefined && `: ${reasonText(reason)}`}</span>;
 }
 
-/** A link only where it is one that a browser may follow. */
+/** A link, if the address is safe to follow. */
 function repositoryOf(of: EnvironmentAnswer) {
   const repository = fact(of, 'git.repository');
   if (typeof repository !== 'string') return notKnown(of, 'git.repository');
@@ -95,7 +95,7 @@ function programOf(of: EnvironmentAnswer) {
   return <Text of={typeof version === 'string' ? `${name} ${version}` : name} />;
 }
 
-/** What the id is computed over. */
+/** The values that the id is a digest of. */
 export function Identity({ of }: Of) {
   return (
     <Section id="identity" title="Identity">
@@ -108,7 +108,7 @@ export function Identity({ of }: Of) {
   );
 }
 
-/** What is kept beside it. */
+/** The facts that are not part of the id. */
 export function Beside({ of }: Of) {
   return (
     <Section id="beside" title="Details">
@@ -162,7 +162,7 @@ const IMAGE_FIELDS: readonly (readonly [field: string, words: string])[] = [
   ['image.store', "The engine's store"],
 ];
 
-/** The image: its digests apart, with how each was found, or why it was not. */
+/** The image: its digests, how each was found, or why it is unknown. */
 export function Image({ of }: Of) {
   if (of.reasons['image.layers'] === 'not_in_container')
     return (
@@ -204,7 +204,7 @@ const REASONS: readonly Column<readonly [string, string]>[] = [
   },
 ];
 
-/** What is absent or not whole, and why. */
+/** Missing and incomplete fields, with their reasons. */
 export function Reasons({ of }: Of) {
   const rows = Object.entries(of.reasons);
   if (rows.length === 0) return null;

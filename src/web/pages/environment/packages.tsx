@@ -1,5 +1,5 @@
 /**
- * Packages of an environment, searched by a form or as one types. Node only.
+ * Packages of an environment, with a search. Node only.
  * @module
  */
 import type { PackageRow } from '../../../questions/stories/packages';
@@ -23,16 +23,16 @@ const COLUMNS: readonly Column<PackageRow>[] = [
   { title: 'Version', cell: ({ version }) => <Text of={version} /> },
   {
     title: 'Integrity',
-    // Its beginning: a thousand whole digests would be most of the page. The JSON has them.
+    // A short digest: a thousand full digests would be most of the page. The JSON form has them.
     cell: ({ integrity }) =>
       integrity !== undefined && <code class="soft">{integrity.slice(0, INTEGRITY_CHARACTERS)}…</code>,
   },
 ];
 
-/** Packages, or why there are none. */
+/** The packages, or the reason why there are none. */
 export type PackagesShown = PackagesAnswer | { why: string };
 
-/** The section. `asked`: the text that names are searched for. */
+/** The section. `asked`: the searched text. */
 export function Packages({ id, of, asked }: { id: string; of: PackagesShown; asked: string }) {
   if ('why' in of)
     return (

@@ -1,5 +1,5 @@
 /**
- * Uncommitted changes as a coloured diff: signs as well as colours, folded by file where they are long. Node only.
+ * Uncommitted changes as a diff with colours and signs, folded by file if it is long. Node only.
  * @module
  */
 import { type PatchFile, type PatchLine, patchFiles } from '../../../questions/stories/patch';
@@ -9,7 +9,7 @@ import { to } from '../../links';
 import { Section } from '../../parts/blocks';
 import { Text } from '../../parts/words';
 
-/** The patch, or why there is none. */
+/** The patch, or the reason why there is none. */
 export type PatchShown = { text: string } | { why: string };
 
 /** The section. */

@@ -1,5 +1,5 @@
 /**
- * Files of code that an environment keeps, and the workers that ran it. Node only.
+ * Code files of an environment, and the workers that used it. Node only.
  * @module
  */
 import type { WorkerSession } from '../../../model/environment';
@@ -40,7 +40,7 @@ const FILES: readonly Column<CodeFile>[] = [
   },
 ];
 
-/** The code that runs and is no part of the commit. */
+/** The running code that is not part of the commit. */
 export function Files({ of: { files, file_count } }: { of: EnvironmentAnswer }) {
   if (file_count === 0) return null;
   return (

@@ -1,5 +1,5 @@
 /**
- * What of an execution's page stands in its address: the part and the span of the timeline, children that are open, filters. Node only.
+ * The address of an execution's page: page and span of the timeline, expanded children, filters. Node only.
  * @module
  */
 import { z } from 'zod';
@@ -8,11 +8,11 @@ import { address } from '../../links';
 import { timelineChoice } from '../../questions/executions/timeline';
 import { LOG_LEVELS, ref } from '../../questions/inputs';
 
-/** Rows of one part of the timeline: what a page without scripts shows. */
+/** Rows of one page of the timeline, as shown without scripts. */
 export const TIMELINE_ROWS = 200;
-/** Logged lines. */
+/** Log lines that are shown. */
 export const LOG_LINES = 100;
-/** Children whose rows are shown below them. */
+/** Maximum expanded children. */
 const MAX_OPEN = 10;
 
 const shown = z.object({
@@ -29,16 +29,16 @@ const shown = z.object({
   search: z.string().max(LOG.text_characters).optional(),
 });
 
-/** What a page shows. A field of a form that was left empty is as one that is not there. */
+/** The input of the page. Empty form fields count as absent. */
 export const shownInput = z.preprocess(
   (given) => Object.fromEntries(Object.entries(given as object).filter(([, value]) => value !== '')),
   shown,
 ) as z.ZodType<ShownInput>;
 
-/** What a page shows. */
+/** The parsed input of the page. */
 export type ShownInput = z.output<typeof shown>;
 
-/** The address of an execution's page with some of this changed; `undefined` takes something away. */
+/** Returns the address of an execution's page with changes; `undefined` removes a parameter. */
 export function changed(input: ShownInput, change: Partial<ShownInput>, part: string): string {
   const { ref: name, idle, skip, open, ...rest } = { ...input, ...change };
   const parameters = {

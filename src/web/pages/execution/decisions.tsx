@@ -1,5 +1,5 @@
 /**
- * What was decided about an execution from outside, in time. Node only.
+ * Decisions on an execution from outside, by time. Node only.
  * @module
  */
 import type { Decision } from '../../../model/decision';
@@ -25,7 +25,7 @@ const COLUMNS: readonly Column<Decision>[] = [
   { title: 'Arguments', cell: ({ args_digest }) => args_digest && <Digest of={args_digest} /> },
 ];
 
-/** `<Decisions view={view} />`; nothing where nothing was decided. */
+/** `<Decisions view={view} />`; empty if there are no decisions. */
 export function Decisions({ view: { decisions, decided } }: { view: ExecutionOverview }) {
   if (decided === 0) return null;
   return (

@@ -1,5 +1,5 @@
 /**
- * One execution: what failed, its timeline, its tree, what was decided, what was logged. Node only.
+ * One execution: failure, timeline, tree, decisions, log. Node only.
  * @module
  */
 import { to } from '../../links';
@@ -64,7 +64,7 @@ function choiceOf({ ref, state, activity, text, from, to, idle }: ShownInput) {
   return { ref, state, activity, text, from, to, idle };
 }
 
-/** Rows of the children that are open, by run id; one that is gone is left out. */
+/** Returns the rows of the expanded children, by run id; removed children are omitted. */
 async function openedOf({ open }: ShownInput, visit: Visit): Promise<Opened> {
   const parts = await Promise.all(
     open.map((ref) =>

@@ -1,6 +1,5 @@
 /**
- * What failed in an execution: which run, its error with causes, where it ran, on which code, what it had been given; or what was
- * refused. Node only.
+ * The failure of an execution: the run, its error with causes, host, code and arguments; or the refusals. Node only.
  * @module
  */
 import { shortUid } from '../../../model/ids';

@@ -1,5 +1,5 @@
 /**
- * What an execution is, at a look: how it ended, when, by whom, and where it belongs. Node only.
+ * The summary of an execution: status, times, operator, chain and parent. Node only.
  * @module
  */
 import type { ExecutionAddress } from '../../../model/documents';
@@ -94,7 +94,7 @@ function reasonText(reason: string | undefined): string {
   return reason ? `reported by the server: ${reason}` : 'reported by the server';
 }
 
-/** Of its first runs: who, on what, with which numbers. */
+/** Facts of its first runs: operator, sample and scan ids. */
 function whoOf({ lab, operator, sample, scan_id }: ExecutionOverview) {
   const known = [
     operator !== undefined && <Value of={operator} />,
@@ -153,7 +153,7 @@ function Values({ of }: { of: readonly Parameters<typeof Value>[0]['of'][] }) {
   );
 }
 
-/** Where it stands in its chain, and what came before and after it. */
+/** Its place in the chain, and the executions before and after it. */
 function chainFacts(view: ExecutionOverview) {
   const { start, chain } = view;
   const { reset_from, continued_from, attempt } = start;

@@ -29,7 +29,7 @@ const COLUMNS: readonly Column<SharedField>[] = [
   },
 ];
 
-/** `<Metadata metadata={view.metadata} />`; nothing where its runs have none. */
+/** `<Metadata metadata={view.metadata} />`; empty if its runs have none. */
 export function Metadata({ metadata: { fields, compared, activities } }: { metadata: SharedMetadata }) {
   if (fields.length === 0) return null;
   return (

@@ -1,5 +1,6 @@
 /**
- * An execution's activities and children as a tree, attempts folded; of many the first, the last and what failed. Node only.
+ * The activities and children of an execution as a tree, one line for all attempts. A long tree shows the first, the last and the
+ * failed ones. Node only.
  * @module
  */
 import { shortUid } from '../../../model/ids';
@@ -29,7 +30,7 @@ export function TreeOf({ view, input }: { view: ExecutionOverview; input: ShownI
   );
 }
 
-/** `all`: where all rows are; absent below a child, whose own page has them. */
+/** `all`: the address with all rows; absent below a child, whose own page has them. */
 function Branches({ of, all }: { of: Tree; all: string }) {
   const { rows, left } = of;
   return (
@@ -115,7 +116,7 @@ function Child({ of }: { of: ChildRow }) {
   );
 }
 
-/** What is folded into a child, in words. */
+/** Returns the contents of a collapsed child, in words. */
 export function childText({ activities, failed, open, children }: ChildRow): string {
   const words = [counted(activities, 'activity', 'activities')];
   if (children > 0) words.push(`${counted(children, 'child', 'children')} of its own`);

@@ -11,13 +11,13 @@ import { Status } from '../../parts/words';
 import type { ExecutionRow } from '../../questions/lists/executions';
 import type { ListAsked } from '../list';
 
-/** Columns of a list that nobody has chosen columns for. */
+/** The default columns. */
 export const FIRST_COLUMNS = [
   ...['workflow_id', 'workflow_type', 'status', 'start_time', 'took_ms'],
   ...['operator', 'sample', 'scan_id', 'parent.workflow_id'],
 ] as const;
 
-/** Columns that can be chosen beside these. */
+/** Further columns to choose from. */
 export const KNOWN_COLUMNS = [
   ...FIRST_COLUMNS,
   ...['lab', 'run_id', 'namespace', 'task_queue', 'schedule_id', 'cron_schedule', 'attempt', 'build_id'],
@@ -37,7 +37,7 @@ const TITLES: Readonly<Record<string, string>> = {
   lab: 'Lab',
 };
 
-/** The columns of these names. */
+/** Returns the columns with these names. */
 export function columnsOf(
   names: readonly string[],
   rows: readonly ExecutionRow[],
@@ -67,7 +67,7 @@ function kindOf(name: string, rows: readonly ExecutionRow[]): 'text' | 'number' 
   return isNumeric(name, values) ? 'number' : 'text';
 }
 
-/** One that failed since a rule refused a run says so. */
+/** The status, with a badge if a rule refused a run. */
 function State({ row }: { row: ExecutionRow }) {
   return (
     <>

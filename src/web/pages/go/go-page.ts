@@ -1,5 +1,5 @@
 /**
- * From any name to its page. Node only.
+ * Redirects from any name to its page. Node only.
  * @module
  */
 import { z } from 'zod';

@@ -1,5 +1,5 @@
 /**
- * Whether all of capture is well: the checks of `doctor`. Node only.
+ * The health of the capture: the checks of `doctor`. Node only.
  * @module
  */
 import { z } from 'zod';

@@ -1,5 +1,5 @@
 /**
- * What the store takes on its disk: looked at when somebody asks, since that reads all of it. Node only.
+ * The size of the store on its disk: measured only on request, because that reads the whole store. Node only.
  * @module
  */
 import { to } from '../../links';
@@ -50,7 +50,7 @@ export function Sizes({ found }: { found: SizesAnswer }) {
   );
 }
 
-/** Where nobody has asked yet. */
+/** The link to the measurement. */
 export function SizesOnDemand() {
   return (
     <p>

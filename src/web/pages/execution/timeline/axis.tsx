@@ -1,5 +1,5 @@
 /**
- * What stands behind and above the rows of a timeline: ticks, folded idle time, decisions. Node only.
+ * The axis and the background of a timeline: ticks, folded idle time, decisions. Node only.
  * @module
  */
 import type { AxisPart } from '../../../../questions/executions/axis';
@@ -10,10 +10,10 @@ import { tookText } from '../../../parts/words';
 import { percent } from './row';
 import { apart, ticksOf } from './ticks';
 
-/** Decisions that change the course of an execution; the others speak to it. */
+/** Decisions that end or reset an execution; the others are messages to it. */
 const GRAVE = new Set(['cancel', 'terminate', 'reset']);
 
-/** `<Axis axis={axis} />`: a script makes it a place to choose a span by mouse or keys. */
+/** `<Axis axis={axis} />`: with a script, a span can be selected on it by mouse or keys. */
 export function Axis({ axis }: { axis: readonly AxisPart[] }) {
   return (
     <div class="tl-head">
@@ -43,7 +43,7 @@ export function Axis({ axis }: { axis: readonly AxisPart[] }) {
   );
 }
 
-/** Idle spans that are folded: their middle, and how long they are. */
+/** Returns the folded idle spans: middle and duration. */
 function idleOf(axis: readonly AxisPart[]): { place: number; text: string }[] {
   return axis
     .filter(({ idle }) => idle)
@@ -84,7 +84,7 @@ export function Background({ axis, marks }: { axis: readonly AxisPart[]; marks: 
   );
 }
 
-/** `<Marks axis={axis} marks={marks} />`: decisions in a row of their own; nothing where there are none. */
+/** `<Marks axis={axis} marks={marks} />`: the row of decisions; empty if there are none. */
 export function Marks({ axis, marks }: { axis: readonly AxisPart[]; marks: readonly TimelineMark[] }) {
   if (marks.length === 0) return null;
   return (

@@ -1,6 +1,5 @@
 /**
- * The timeline of an execution: controls, axis, rows. A script draws rows as the reader scrolls to them; without one they come in
- * parts. Node only.
+ * The timeline of an execution: controls, axis, rows. A script draws rows on scrolling; without it there are pages. Node only.
  * @module
  */
 import type { ExecutionOverview } from '../../../../questions/executions/overview';
@@ -14,7 +13,7 @@ import { Axis, Background, Marks } from './axis';
 import { Choice, Zoom } from './controls';
 import { Row } from './row';
 
-/** Rows of children that are open, by run id. */
+/** Rows of expanded children, by run id. */
 export type Opened = ReadonlyMap<string, Timeline>;
 
 /** `<Chart timeline={timeline} types={view.types} opened={opened} input={input} />` */
@@ -100,7 +99,7 @@ function Rows({ timeline, opened, input }: { timeline: Timeline; opened: Opened;
   );
 }
 
-/** Rows of a child that is open. */
+/** Rows of an expanded child. */
 function Below({ of, axis }: { of: Timeline; axis: Timeline['axis'] }) {
   const more = of.total - of.rows.length;
   return (
@@ -119,7 +118,7 @@ function Below({ of, axis }: { of: Timeline; axis: Timeline['axis'] }) {
   );
 }
 
-/** Links to the parts before and after this one. */
+/** Links to the previous and the next page. */
 function PartsOf({ timeline: { skipped, rows, total }, input }: { timeline: Timeline; input: ShownInput }) {
   if (total <= rows.length) return null;
   const part = (skip: number) => changed(input, { skip }, 'timeline');

@@ -1,5 +1,5 @@
 /**
- * What chooses the rows and the span of a timeline. Node only.
+ * The filters and the zoom of a timeline. Node only.
  * @module
  */
 import type { ExecutionOverview } from '../../../../questions/executions/overview';
@@ -52,7 +52,7 @@ export function Choice({ input, types }: { input: ShownInput; types: ExecutionOv
   );
 }
 
-/** `<Zoom timeline={timeline} input={input} />`: nearer, further, earlier, later; idle time. */
+/** `<Zoom timeline={timeline} input={input} />`: zoom in and out, earlier, later; idle time. */
 export function Zoom({ timeline, input }: { timeline: Timeline; input: ShownInput }) {
   const { begin, end, since, until, axis } = timeline;
   const length = end - begin;

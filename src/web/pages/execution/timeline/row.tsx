@@ -1,5 +1,5 @@
 /**
- * One row of a timeline: what it is, in words, and its attempts on the axis. `browser/timeline-row.ts` draws the same. Node only.
+ * One row of a timeline: its name and facts, and its attempts on the axis. `browser/timeline-row.ts` draws the same. Node only.
  * @module
  */
 import { type AxisPart, placeOn } from '../../../../questions/executions/axis';
@@ -10,7 +10,7 @@ import { to } from '../../../links';
 import { Text, tookText } from '../../../parts/words';
 import { childText } from '../tree';
 
-/** `<Row of={row} axis={axis} />`. `toggle`: opens or closes a child; `depth`: 1 below a child that is open. */
+/** `<Row of={row} axis={axis} />`. `toggle`: expands or collapses a child; `depth`: 1 below an expanded child. */
 export function Row(given: {
   of: OutlineRow;
   axis: readonly AxisPart[];
@@ -135,7 +135,7 @@ function Bar(given: { kind: string; axis: readonly AxisPart[]; from: number; to?
   );
 }
 
-/** A place on the axis as an attribute of SVG. */
+/** Returns a position on the axis as an SVG attribute. */
 export function percent(place: number): string {
   return `${Number((place * 100).toFixed(3))}%`;
 }

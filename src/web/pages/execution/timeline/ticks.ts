@@ -1,38 +1,38 @@
 /**
- * Instants at which an axis has a tick, and their words. Node only.
+ * The ticks of an axis, with their texts. Node only.
  * @module
  */
 import { type AxisPart, placeOn } from '../../../../questions/executions/axis';
 
-/** Distances of ticks that people read easily, seconds. */
+/** Readable distances between ticks, in seconds. */
 const STEPS_S = [
   0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800,
   3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800, 2_592_000, 31_536_000,
 ];
-/** Ticks on the whole axis, about. */
+/** The approximate number of ticks. */
 const MANY = 8;
 
 /** A tick. */
 export interface Tick {
   /** UNIX seconds. */
   time: number;
-  /** On the axis, from 0 to 1. */
+  /** The position on the axis, from 0 to 1. */
   place: number;
-  /** `08:00:05`, UTC. A script shows it in the reader's zone. */
+  /** The text, such as `08:00:05` (UTC). A script shows local time. */
   text: string;
 }
 
-/** Least distance of two texts on the axis, by their characters. */
+/** The minimum distance of two texts on the axis, by their length. */
 const APART_CHARACTER = 0.012;
 
-/** The ticks of the parts that are not folded; of short parts the begin, where there is room. */
+/** Returns the ticks of the unfolded parts; for a short part only its start, if there is room. */
 export function ticksOf(axis: readonly AxisPart[]): Tick[] {
   const parts = axis.filter(({ idle }) => !idle);
   const ticks = parts.flatMap((part) => ticksWithin(axis, part));
   return apart(ticks.length > 0 ? ticks : parts.map(({ begin, from }) => tickAt(begin, from, 60)));
 }
 
-/** Those of some places that lie far enough from the one before. */
+/** Returns the ticks that are far enough from the previous one. */
 export function apart<Placed extends { place: number; text: string }>(all: readonly Placed[]): Placed[] {
   const kept: Placed[] = [];
   for (const one of all) {
@@ -59,7 +59,7 @@ function ticksWithin(axis: readonly AxisPart[], { begin, end, from, to }: AxisPa
   return ticks;
 }
 
-/** Of the day, as fine as the step needs it; a date where steps are days. */
+/** Returns the time of day with the precision of the step, or the date if steps are days. */
 function clock(time: number, step_s: number): string {
   const date = new Date(time * 1000);
   if (Number.isNaN(date.getTime())) return '';
