@@ -87,7 +87,7 @@ interface Known {
 }
 
 /** Why a run was not judged: its stash could not be read. */
-export const UNREADABLE_STASH = 'no stash could be read';
+export const UNREADABLE_STASH = 'the stash could not be read';
 
 /** Prepares the runs of one recorder. */
 export class RunPreparation {
