@@ -1,5 +1,5 @@
 /**
- * Starts the page on an address, and ends it. Node only.
+ * Starts and stops the server of the page. Node only.
  * @module
  */
 import { once } from 'node:events';
@@ -17,44 +17,44 @@ import { Offering } from './reading/offering';
 import { Readers } from './reading/readers';
 import { site } from './site';
 
-/** Where the page is served, of what, and to whom. */
+/** The options of the server. */
 export interface ServeOptions {
-  /** URL of the store. */
+  /** The URL of the store. */
   store: string;
   labs: Labs;
   /** @defaultValue 127.0.0.1 */
   host?: string;
-  /** 0: any that is free. @defaultValue 8474 */
+  /** The port; 0 picks a free one. @defaultValue 8474 */
   port?: number;
-  /** Names by which a proxy reaches it: `NAME` or `NAME:PORT`. */
+  /** Host names of a proxy: `NAME` or `NAME:PORT`. */
   allow_hosts?: readonly string[];
-  /** Who may read; none: who reaches the address. */
+  /** The tokens of readers; without any, everyone who reaches the address may read. */
   tokens?: readonly TokenEntry[];
-  /** Another address than a loopback one, without tokens. */
+  /** Allow an address other than loopback without tokens. */
   insecure?: boolean;
   /** Address of Temporal's Web UI, for links. */
   temporal_ui?: string;
-  /** Folder of the store's spool. @defaultValue where it is when nobody says */
+  /** The folder of the store's spool. @defaultValue the default folder */
   spool_folder?: string;
   /** The config file that was read. */
   config?: Config;
-  /** Longest time for one question. @defaultValue 5,000 */
+  /** The maximum time for one question. @defaultValue 5,000 */
   limit_ms?: number;
-  /** Where faults are said that nobody foresaw. @defaultValue nowhere */
+  /** The log of unexpected errors. @defaultValue none */
   log?: FaultLog;
 }
 
-/** A page that is served. */
+/** A running server. */
 export interface Served {
   /** `http://127.0.0.1:8474` */
   readonly address: string;
-  /** Ends it: no new request, threads ended. */
+  /** Stops the server and its threads. */
   close(): Promise<void>;
 }
 
 /**
- * @throws (rejects) ProvenanceError OPTION_INVALID where others could read without a token; an error with `code` EADDRINUSE, EACCES,
- *   EADDRNOTAVAIL or ENOTFOUND where the address can't be had
+ * @throws (rejects) ProvenanceError OPTION_INVALID if other machines could read without a token; an error with `code` EADDRINUSE,
+ *   EACCES, EADDRNOTAVAIL or ENOTFOUND if the address is unavailable
  */
 export async function serve(options: ServeOptions): Promise<Served> {
   const { store, labs, host = '127.0.0.1', port = 8474, allow_hosts, tokens = [], log = SILENT } = options;

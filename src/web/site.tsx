@@ -18,10 +18,10 @@ import { Frames } from './pages/frames';
 import { addPages } from './pages/routes';
 import type { Answering } from './reading/readers';
 
-/** What the site is made of. */
+/** The parts of the site. */
 export interface SiteOptions {
   answering: Answering;
-  /** Labs that are shown where an address names none. */
+  /** The default labs if an address names none. */
   labs: Labs;
   log: FaultLog;
   /** Address of Temporal's Web UI. */
@@ -31,7 +31,7 @@ export interface SiteOptions {
 /** Builds the application. */
 export function site(options: SiteOptions): Hono<SiteEnv> {
   const app = new Hono<SiteEnv>();
-  // Not what is sent bit by bit, as events are.
+  // Streams, such as events, are not compressed.
   app.use(compress({ encoding: 'gzip' }));
   app.use(securityHeaders);
   serveAssets(app);
@@ -55,7 +55,7 @@ function foreseen(error: Error, { req }: Context<SiteEnv>, log: FaultLog): Probl
   };
 }
 
-/** As it was asked for, without the host. */
+/** Returns the requested path and query, without the host. */
 function pathOf({ req }: Context<SiteEnv>): string {
   const { pathname, search } = new URL(req.url);
   return pathname + search;

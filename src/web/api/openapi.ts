@@ -98,7 +98,7 @@ function problems(): object {
   );
 }
 
-/** Returns the problem responses. Node's own error for too large headers has no body. */
+/** Returns the response of a problem. Node's own error for too large headers has no body. */
 function problem(description: string, status: string): object {
   if (status === '431') return { description };
   return { description, content: { 'application/problem+json': { schema: { $ref: reference('Problem') } } } };

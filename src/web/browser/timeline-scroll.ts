@@ -100,7 +100,7 @@ class Scroll {
     this.#list.append(item);
   }
 
-  /** Loads the page that shows the activities of a child below it. */
+  /** Returns the address of the page that shows the activities of a child below it. */
   #toggle(index: number, row: TimelineRow): string | undefined {
     if (!('run_id' in row) || row.activities + row.children === 0) return undefined;
     const url = new URL(location.href);

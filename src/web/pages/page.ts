@@ -1,7 +1,7 @@
 /**
- * What a page is: an address, and what it shows of answers to questions. Node only.
+ * The interface of a page: its address, and how it shows answers to questions. Node only.
  *
- * This folder owns the pages, one folder each. A page asks by `visit.ask`, and is whole without scripts.
+ * This folder owns the pages, one folder each. A page asks questions with `visit.ask`, and works without scripts.
  * @module
  */
 import type { Child } from 'hono/jsx';
@@ -9,52 +9,52 @@ import type { z } from 'zod';
 import type { Labs } from '../../questions/scope';
 import type { Question } from '../questions/question';
 
-/** One look at a page. */
+/** One request of a page. */
 export interface Visit {
-  /** The address as the reader has it. */
+  /** The address of the reader. */
   readonly url: URL;
-  /** The labs that the reader looks at (parameter `lab`) or may look at. */
+  /** The selected labs (parameter `lab`), limited to those that the reader may see. */
   readonly labs: Labs;
-  /** Address of Temporal's Web UI, where it is known. */
+  /** The address of Temporal's Web UI, if it is set. */
   readonly temporal_ui?: string;
-  /** @throws (rejects) Unanswered, which becomes a page that says why */
+  /** @throws (rejects) Unanswered, which is shown as a problem page */
   ask<Input, Answer>(question: Question<Input, Answer>, input: Input): Promise<Answer>;
 }
 
-/** What a visitor is shown. */
+/** The content of a page. */
 export interface Shown {
   title: string;
   body: Child;
-  /** The same as JSON: address of the API. */
+  /** The API address of the JSON form. */
   json?: string;
-  /** The same as CSV. */
+  /** The address of the CSV form. */
   csv?: string;
-  /** Entry of the navigation that is marked. */
+  /** The current section of the navigation. */
   section?: string;
-  /** Scripts that make it better: names of assets, without `.js`. */
+  /** Optional scripts: names of assets, without `.js`. */
   scripts?: readonly string[];
-  /** Style sheets of its own: names of assets, without `.css`. */
+  /** Additional style sheets: names of assets, without `.css`. */
   styles?: readonly string[];
   /** @defaultValue 200 */
   status?: 200 | 400 | 404 | 410 | 503;
 }
 
-/** Where a visitor is sent instead: an address of this site. */
+/** A redirect to an address of this site. */
 export interface Redirect {
   redirect: string;
 }
 
 /** A page. */
 export interface Page<Input> {
-  /** As Hono writes it: `/runs/:ref`. */
+  /** The path in Hono's syntax: `/runs/:ref`. */
   path: string;
-  /** Of the path's parameters and the query's, which come as text. What it does not name is ignored. */
+  /** The schema of the path and query parameters, which are text. Other parameters are ignored. */
   input: z.ZodType<Input>;
   /** @throws (rejects) Unanswered */
   show(input: Input, visit: Visit): Promise<Shown | Redirect>;
 }
 
-/** A page whose input nobody looks into. */
+/** A page with an opaque input. */
 export type AnyPage = Page<never>;
 
 /** Gives a page its types. */

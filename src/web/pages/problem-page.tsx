@@ -1,5 +1,5 @@
 /**
- * What is shown in place of a page that can't be shown. Node only.
+ * The page for a problem. Node only.
  * @module
  */
 
@@ -22,7 +22,7 @@ const TITLES: Readonly<Record<number, string>> = {
   503: 'Unavailable',
 };
 
-/** A problem as a page, with the ways out that it offers from the address `url`. */
+/** Returns the page of a problem, with its alternatives for the address `url`. */
 export function problemPage(
   { status, code, detail, offers = [], candidates = [], instead }: Problem,
   url: URL,
@@ -47,7 +47,7 @@ export function problemPage(
   };
 }
 
-/** The records that a name may mean, each with its page. */
+/** The records that match an ambiguous name, with links. */
 function Candidates({ names }: { names: readonly string[] }) {
   return (
     <ul class="offers">

@@ -1,5 +1,5 @@
 /**
- * Pages at their addresses. Node only.
+ * The routes of the pages. Node only.
  * @module
  */
 import type { Context, Hono } from 'hono';
@@ -15,13 +15,13 @@ import type { Frames } from './frames';
 import { inLab } from './in-lab';
 import type { Page, Visit } from './page';
 
-/** What pages are shown with. */
+/** The parts that pages need. */
 export interface PagesOptions {
   answering: Answering;
-  /** Labs that are meant where an address names none. */
+  /** The default labs if an address names none. */
   labs: Labs;
   frames: Frames;
-  /** Address of Temporal's Web UI. */
+  /** The address of Temporal's Web UI. */
   temporal_ui?: string;
 }
 

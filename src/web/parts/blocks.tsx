@@ -1,5 +1,5 @@
 /**
- * Larger parts of pages: sections, facts, notices, folded parts, what is shown where nothing is there. Node only.
+ * Larger parts of pages: sections, facts, notices, folded parts, empty states. Node only.
  * @module
  */
 import type { Child } from 'hono/jsx';
@@ -7,7 +7,7 @@ import { SIGNS, type Tone } from '../../questions/status';
 
 export { type Column, Table } from './table';
 
-/** `<Section id="data" title="Data" count={3} aside={<a …/>}>…</Section>`: a part of a page under a heading that can be linked to. */
+/** `<Section id="data" title="Data" count={3} aside={<a …/>}>…</Section>`: a part of a page with a heading that has an anchor. */
 export function Section(given: {
   id: string;
   title: string;
@@ -30,7 +30,7 @@ export function Section(given: {
   );
 }
 
-/** `<KeyValues of={[['Host', host], ['Queue', queue]]} />`: facts, one a line. A value that is undefined, null or false is left out. */
+/** `<KeyValues of={[['Host', host], ['Queue', queue]]} />`: facts, one per line. Values that are undefined, null or false are omitted. */
 export function KeyValues({ of }: { of: readonly (readonly [term: string, value: Child | undefined])[] }) {
   const there = of.filter(([, value]) => value !== undefined && value !== null && value !== false);
   return (
@@ -59,7 +59,7 @@ export function Figures({ of }: { of: readonly (readonly [term: string, value: C
   );
 }
 
-/** `<Empty title="No runs.">What to do.</Empty>`: where nothing is there, why, and what to do. */
+/** `<Empty title="No runs.">What to do.</Empty>`: the empty state, with the reason and what to do. */
 export function Empty({ title, children }: { title: string; children?: Child }) {
   return (
     <div class="empty">
@@ -69,7 +69,7 @@ export function Empty({ title, children }: { title: string; children?: Child }) 
   );
 }
 
-/** `<Remarks lines={remarks} />`: sentences that belong beside an answer. */
+/** `<Remarks lines={remarks} />`: remarks on an answer. */
 export function Remarks({ lines }: { lines: readonly string[] }) {
   if (lines.length === 0) return null;
   return (
@@ -83,7 +83,7 @@ export function Remarks({ lines }: { lines: readonly string[] }) {
   );
 }
 
-/** `<Notice tone="bad" title="Its attempts are used up.">…</Notice>`: what a reader must not overlook. */
+/** `<Notice tone="bad" title="Its attempts are used up.">…</Notice>`: an important notice. */
 export function Notice({
   tone = 'open',
   title,
@@ -106,7 +106,7 @@ export function Notice({
   );
 }
 
-/** `<Details summary="12 more">…</Details>`: a part that is folded until it is asked for. */
+/** `<Details summary="12 more">…</Details>`: a folded part. */
 export function Details({ summary, open, children }: { summary: Child; open?: boolean; children?: Child }) {
   return (
     <details class="fold" open={open}>
@@ -116,7 +116,7 @@ export function Details({ summary, open, children }: { summary: Child; open?: bo
   );
 }
 
-/** `<Command line="temporal-provenance stash set operator Ada" />`: what to type; a script adds a copy button. */
+/** `<Command line="temporal-provenance stash set operator Ada" />`: a command to type; a script adds a copy button. */
 export function Command({ line }: { line: string }) {
   return (
     <div class="command">
@@ -125,7 +125,7 @@ export function Command({ line }: { line: string }) {
   );
 }
 
-/** `<Parts first={…} next={…} />`: links to the other parts of a list. */
+/** `<Parts first={…} next={…} />`: links to the other pages of a list. */
 export function Parts({ first, next }: { first?: string; next?: string }) {
   if (first === undefined && next === undefined) return null;
   return (

@@ -1,5 +1,5 @@
 /**
- * An error as it was recorded: its causes, the place in the lab's own code, its stack folded. Node only.
+ * A recorded error: its causes, the location in the lab's own code, the folded stack. Node only.
  * @module
  */
 import type { RecordedError } from '../../model/documents';
@@ -7,7 +7,7 @@ import { ownFrame } from '../../questions/stories/run-words';
 import { ERROR } from '../limits';
 import { Text } from './words';
 
-/** `<ErrorChain of={run.error} />`: the error, what caused it, where in the code, its stacks folded. */
+/** `<ErrorChain of={run.error} />`: the error, its causes, the code location and the folded stacks. */
 export function ErrorChain({ of }: { of: RecordedError }) {
   const chain = causesOf(of);
   const frame = ownFrame(of.stack);
@@ -49,7 +49,7 @@ export function ErrorChain({ of }: { of: RecordedError }) {
   );
 }
 
-/** A message that the lab's codec keeps from being read is said to be withheld. */
+/** The message, or "withheld" if the lab encrypts its payloads. */
 function Message({ of }: { of: string }) {
   if (/^hmac-sha256:[0-9a-f]{64}$/.test(of))
     return <span class="soft">message withheld, because the lab encrypts its payloads</span>;

@@ -1,27 +1,27 @@
 /**
- * What the frame of a page shows beside the page itself. Node only.
+ * The frame of a page. Node only.
  * @module
  */
 import type { Labs } from '../../questions/scope';
 
-/** What a frame shows beside the page itself. */
+/** The content of the frame. */
 export interface Frame {
-  /** The address as the reader has it. */
+  /** The address of the reader. */
   url: URL;
-  /** The labs that the reader looks at. */
+  /** The selected labs. */
   labs: Labs;
-  /** Labs to choose from; none where the store can't be read. */
+  /** The labs to choose from; none if the store can't be read. */
   known_labs: readonly string[];
-  /** What should be known of the store, whatever is looked at. */
+  /** Remarks on the store for every page. */
   remarks?: readonly string[];
-  /** The colours that the reader chose; absent: those of the system. */
+  /** The selected colours; absent: those of the system. */
   theme?: Theme;
 }
 
-/** Colours that a reader may choose. */
+/** The colours to choose from. */
 export type Theme = 'light' | 'dark';
 
-/** The colours that a reader chose before: a script keeps them in a cookie, so that no page is shown in others first. */
+/** Returns the selected colours from a cookie, so that no page first appears in other colours. A script sets the cookie. */
 export function themeOf(cookies: string | undefined): Theme | undefined {
   return /(?:^|;\s*)theme=(light|dark)(?:;|$)/.exec(cookies ?? '')?.[1] as Theme | undefined;
 }

@@ -37,7 +37,7 @@ export function Layout({ shown, frame }: { shown: Shown; frame: Frame }) {
           {body as Child}
         </main>
         <SiteFoot />
-        {/* Here they hold up no paint: what they are for is made by scripts. */}
+        {/* These style sheets do not delay the first paint; only elements made by scripts need them. */}
         {shown.styles?.map((name) => (
           <link rel="stylesheet" href={`/assets/${name}.css`} />
         ))}

@@ -1,5 +1,5 @@
 /**
- * Logged lines: when, how grave, of whom, what. Node only.
+ * Log lines: time, level, source, message. Node only.
  * @module
  */
 import type { JsonObject } from '../../model/json';
@@ -13,14 +13,14 @@ import { Details } from './blocks';
 import { Value } from './value';
 import { Text, Time } from './words';
 
-/** A line; `run`: whose it is, where lines of several stand together. */
+/** A line; `run`: its source, if lines of several runs are mixed. */
 export interface ShownLine extends LogLine {
   run?: { uid: string; activity_type: string };
 }
 
 /**
- * `<LogSearch action={address} name="text" text={text} level={level} />`: keeps a log to lines with a text, from a level on. `name`: the
- * parameter that holds the text; `kept`: parameters of the page that stay; `live`: a script filters while one types.
+ * `<LogSearch action={address} name="text" text={text} level={level} />`: filters a log by text and level. `name`: the
+ * parameter of the text; `kept`: other parameters of the page; `live`: a script filters while the reader types.
  */
 export function LogSearch(given: {
   action: string;

@@ -1,5 +1,5 @@
 /**
- * The head and the foot of the site: sections, the field that goes to anything by its name, labs, colours. Node only.
+ * The head and the foot of the site: sections, the "go to" field, labs, colours. Node only.
  * @module
  */
 import { to } from '../links';
@@ -47,7 +47,7 @@ export function SiteHead({ section, frame }: { section?: string; frame: Frame })
   );
 }
 
-/** Goes to the page of what is named: a scan id, a uid, a workflow id, data, a digest. */
+/** The field that opens the page of a scan id, a uid, a workflow id, data or a digest. */
 function GoTo() {
   return (
     <search class="go">
@@ -71,7 +71,7 @@ function GoTo() {
   );
 }
 
-/** Keeps to one lab, on this page and those that it leads to. A script sends it when a lab is chosen. */
+/** Selects one lab, for this page and the pages it links to. A script submits it when a lab is selected. */
 function LabSwitch({ frame: { url, known_labs }, lab }: { frame: Frame; lab?: string }) {
   const labs = [...new Set([...known_labs, ...(lab === undefined ? [] : [lab])])].sort();
   if (labs.length < 2) return null;
@@ -97,7 +97,7 @@ function LabSwitch({ frame: { url, known_labs }, lab }: { frame: Frame; lab?: st
   );
 }
 
-/** Hidden until a script can serve it. */
+/** The button is hidden until a script handles it. */
 function ThemeSwitch() {
   return (
     <button type="button" class="quiet square" id="theme" hidden>

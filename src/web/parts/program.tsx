@@ -1,9 +1,9 @@
 /**
- * The same from a program: the API's address, as a line for a shell and as lines of Python. Node only.
+ * How to get the same from a program: the API call in a shell and in Python. Node only.
  * @module
  */
 
-/** Folded. `json`: the page as JSON; `url`: the page as the reader has it, whose host and lab are meant. */
+/** The folded part. `json`: the address of the JSON form; `url`: the address of the reader, with its host and lab. */
 export function Program({ json, url }: { json: string; url: URL }) {
   const address = apiAddress(json, url);
   return (
@@ -21,7 +21,7 @@ export function Program({ json, url }: { json: string; url: URL }) {
   );
 }
 
-/** The whole address of the API, with the lab that the reader looks at. */
+/** Returns the full address of the API, with the selected lab. */
 export function apiAddress(json: string, url: URL): string {
   const address = new URL(json, url.origin);
   const lab = url.searchParams.get('lab');
@@ -29,7 +29,7 @@ export function apiAddress(json: string, url: URL): string {
   return address.href;
 }
 
-/** For a POSIX shell: nothing in an address means anything to it between single quotes, but these themselves. */
+/** Returns a POSIX shell command. In single quotes only the single quote itself must be escaped. */
 export function curlLine(address: string): string {
   return `curl -sS '${address.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,11 +1,11 @@
 /**
- * Words of an environment with how they are meant. Node only.
+ * Words on an environment, with their tones. Node only.
  * @module
  */
 import type { Said } from '../../questions/stories/environment-words';
 import { Text } from './words';
 
-/** Words one after the other. */
+/** Shows words in a row. */
 export function Words({ of }: { of: readonly Said[] }) {
   return (
     <>

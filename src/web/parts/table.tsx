@@ -1,5 +1,5 @@
 /**
- * Tables of records: a head that stays, numbers that line up, cards on a phone. Node only.
+ * Tables of records: sticky head, aligned numbers, cards on a phone. Node only.
  * @module
  */
 import type { Child } from 'hono/jsx';
@@ -7,35 +7,35 @@ import type { Child } from 'hono/jsx';
 /** A column of a table. */
 export interface Column<Row> {
   title: string;
-  /** Of the cells: `number` is aligned to the right, `long` may break into lines. @defaultValue 'text' */
+  /** The kind of the cells: `number` is aligned to the right, `long` may wrap. @defaultValue 'text' */
   kind?: 'text' | 'number' | 'long';
-  /** Names the row: the heading of its card on a phone, and read out with each of its cells. */
+  /** True if the column names the row: it is the heading of its card on a phone, and the row header for screen readers. */
   lead?: boolean;
-  /** For a script: what the column is. */
+  /** The id of the column, for scripts. */
   key?: string;
-  /** The server sorts by it: where that leads, and how the rows are sorted now. */
+  /** The sort link, if the server sorts by the column, and the current order. */
   order?: { href: string; sorted?: 'ascending' | 'descending' };
-  /** What a sortable table is sorted by; absent: the text of the cell. */
+  /** The sort key of a sortable table. Default: the text of the cell. */
   sort?(row: Row): string | number | undefined;
   cell(row: Row): Child;
 }
 
-/** What a table shows. */
+/** The content of a table. */
 export interface TableOf<Row> {
   caption: string;
   columns: readonly Column<Row>[];
   rows: readonly Row[];
-  /** For a script: names a row. */
+  /** Returns the key of a row, for scripts. */
   row_key?(row: Row): string;
-  /** A script lets the reader sort it: where all of its rows are here. @defaultValue false */
+  /** True if a script may sort it, because the page has all rows. @defaultValue false */
   sortable?: boolean;
-  /** No wider than what it shows: for short tables of few columns. @defaultValue false */
+  /** True if the table is only as wide as its content. @defaultValue false */
   narrow?: boolean;
-  /** On a phone: a card for each row, or a box that scrolls. @defaultValue 'cards' */
+  /** The form on a phone: a card for each row, or a scrolling box. @defaultValue 'cards' */
   phone?: 'cards' | 'scroll';
 }
 
-/** `<Table caption="Workers" columns={COLUMNS} rows={workers} />`: in a box that scrolls sideways by itself. */
+/** `<Table caption="Workers" columns={COLUMNS} rows={workers} />`: a table in a box with its own horizontal scrolling. */
 export function Table<Row>(given: TableOf<Row>) {
   const { caption, columns, rows, row_key, sortable = false, narrow = false, phone = 'cards' } = given;
   return (

@@ -1,5 +1,5 @@
 /**
- * Recorded values: short ones as they are, long ones folded, those in depth by depth. Node only.
+ * Recorded values: short ones in full, long ones folded, nested ones folded by depth. Node only.
  * @module
  */
 import { isJsonObject, type Json } from '../../model/json';
@@ -29,7 +29,7 @@ function Short({ of, text }: { of: Json; text: string }) {
   );
 }
 
-/** Long text: its beginning, the whole when it is asked for. */
+/** Long text: its start, with the rest folded. */
 function Folded({ text }: { text: string }) {
   const whole = text.length > VALUE.whole_characters;
   return (
@@ -46,12 +46,12 @@ function Folded({ text }: { text: string }) {
   );
 }
 
-/** What may still be shown of a value. */
+/** The remaining budget for a value. */
 interface Left {
   nodes: number;
 }
 
-/** An object or an array, folded below the first depth. */
+/** An object or an array, folded below the first level. */
 function Tree({ of, depth, left, open = false }: { of: Json; depth: number; left: Left; open?: boolean }) {
   const entries = Array.isArray(of)
     ? of.map((item, i) => [String(i), item] as const)

@@ -1,8 +1,8 @@
 /**
  * The smallest parts of pages: a status, a time, a duration, a size, a number, a digest, a chip. Node only.
  *
- * This folder owns the parts that several pages are made of. Each says how it is used; `docs` of a page's looks are the style
- * sheets in `style`, in the same order.
+ * This folder owns the parts that several pages share. The comment of each shows its use. The style sheets in `style` have the
+ * same order.
  * @module
  */
 import type { Child } from 'hono/jsx';
@@ -11,12 +11,12 @@ import { safe } from '../../questions/shown/safe-text';
 import { SIGNS, type Tone, toneOf } from '../../questions/status';
 import { instant } from '../../questions/words';
 
-/** `<Status of="failed" />`: a status word with its tone, by colour and by sign, so that it is told apart without colour. */
+/** `<Status of="failed" />`: a status word with its colour and sign, so that it is readable without colours. */
 export function Status({ of }: { of: string }) {
   return <Toned tone={toneOf(of)}>{of}</Toned>;
 }
 
-/** `<Toned tone="good">alive</Toned>`: words with a tone, by colour and by sign. */
+/** `<Toned tone="good">alive</Toned>`: words with a colour and a sign. */
 export function Toned({ tone, children }: { tone: Tone; children?: Child }) {
   return (
     <span class={`status ${tone}`}>
@@ -29,8 +29,8 @@ export function Toned({ tone, children }: { tone: Tone; children?: Child }) {
 }
 
 /**
- * `<Time at={start.time} relative />`: an instant. `at`: UNIX seconds. A script shows it in the reader's zone, with UTC on hover,
- * and as `3 min ago` where it is `relative`; without, it is UTC.
+ * `<Time at={start.time} relative />`: a time. `at`: UNIX seconds. A script shows local time, with UTC on hover, and `3 min ago`
+ * if it is `relative`. Without scripts it is UTC.
  */
 export function Time({ at, relative = false }: { at: number; relative?: boolean }) {
   const text = instant(at);
@@ -50,7 +50,7 @@ export function Took({ ms }: { ms: number }) {
   );
 }
 
-/** `6 ms`, `1.4 s`, `3.1 min`, `2.2 h`: as the command line has it. */
+/** Returns `6 ms`, `1.4 s`, `3.1 min` or `2.2 h`, as on the command line. */
 export function tookText(ms: number): string {
   return span(ms / 1_000);
 }
@@ -64,17 +64,17 @@ export function Size({ bytes }: { bytes: number }) {
   );
 }
 
-/** `188 B`, `2.6 KiB`, `4 MiB`: as the command line has it. */
+/** Returns `188 B`, `2.6 KiB` or `4 MiB`, as on the command line. */
 export function sizeText(bytes: number): string {
   return size(bytes);
 }
 
-/** `<Count of={1204311} />`: a number with its thousands apart. */
+/** `<Count of={1204311} />`: a number with thousands separators. */
 export function Count({ of }: { of: number }) {
   return <span class="number">{of.toLocaleString('en-US')}</span>;
 }
 
-/** `<Digest of={environment.id} />`: the beginning of a digest or an id; the whole on hover, and for the copy button of a script. */
+/** `<Digest of={environment.id} />`: the first digits of a digest or an id; the full one on hover, and for the copy button. */
 export function Digest({ of, characters = 12 }: { of: string; characters?: number }) {
   const hex = of.replace(/^sha256:/, '');
   return (
@@ -85,14 +85,13 @@ export function Digest({ of, characters = 12 }: { of: string; characters?: numbe
 }
 
 /**
- * `<Text of={operator} />`: text as it was recorded, on one line. What it holds can't reorder what is around it, and control
- * characters are written out.
+ * `<Text of={operator} />`: recorded text on one line. It can't reorder the text around it, and control characters are escaped.
  */
 export function Text({ of }: { of: string }) {
   return <bdi>{safe(of)}</bdi>;
 }
 
-/** `<Chip tone="bad">lost</Chip>`, `<Chip href={…}>operator = Ada</Chip>`: a word in a frame. `current`: it is what is shown now. */
+/** `<Chip tone="bad">lost</Chip>`, `<Chip href={…}>operator = Ada</Chip>`: a word in a frame. `current`: it is the current one. */
 export function Chip(given: {
   tone?: Tone;
   href?: string;
@@ -118,7 +117,7 @@ export function Chip(given: {
   );
 }
 
-/** `<Sentence of={finding.words} />`: a sentence of ours, in which code stands between backticks, and recorded text may stand. */
+/** `<Sentence of={finding.words} />`: one of our sentences, with code in backticks and recorded text. */
 export function Sentence({ of }: { of: string }) {
   return (
     <bdi>

@@ -44,7 +44,7 @@ import { stashHistory } from './stash-history';
 import { which } from './which';
 import { oneWorker, workers } from './workers';
 
-/** A new question is a file beside this one and a line here. */
+/** All questions. A new one is a file next to this one and a line here. */
 export const QUESTIONS: readonly AnyQuestion[] = [
   runs,
   run,

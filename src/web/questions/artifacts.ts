@@ -1,5 +1,5 @@
 /**
- * Data that runs used and generated, as `artifacts` and `artifact` have it. Node only.
+ * Data that runs used and generated, as in `artifacts` and `artifact`. Node only.
  * @module
  */
 import { z } from 'zod';

@@ -1,5 +1,5 @@
 /**
- * What was committed, in its order, a part at a time. Node only.
+ * The changes in commit order, page by page. Node only.
  * @module
  */
 import { z } from 'zod';
@@ -15,7 +15,7 @@ import { PAGE } from '../limits';
 import { question } from './question';
 import { shape } from './shapes/shape';
 
-/** Kinds, joined by commas. */
+/** Kinds, separated by commas. */
 export const kinds = z
   .string()
   .max(200)
@@ -26,7 +26,7 @@ export const kinds = z
   })
   .describe(`Only changes of these kinds, separated by commas: ${CHANGE_KINDS.join(',')}.`);
 
-/** Where a reader is. */
+/** The position of a reader. */
 export const place = z
   .string()
   .max(30)
@@ -44,7 +44,7 @@ const input = z.strictObject({
   kinds,
 });
 
-/** A change, as it is answered. */
+/** The JSON form of a change. */
 export const change = shape(
   'Change',
   z.looseObject({
@@ -69,7 +69,7 @@ export const changes = question<z.infer<typeof input>, Changes>({
   ask: (scope, { after, ...wanted }) => changesOf(scope, { ...wanted, after: changePlace(after)! }),
 });
 
-/** Asked by the server itself, for all who listen. */
+/** The end of the order, polled by the server for all listeners. */
 export const lastState = question<Record<string, never>, { state_id: number }>({
   name: 'lastState',
   path: '/changes/last',

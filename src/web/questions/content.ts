@@ -1,5 +1,5 @@
 /**
- * What is kept by content: patches, package lists, files of code. Node only.
+ * Contents by digest: patches, package lists, code files. Node only.
  * @module
  */
 import { z } from 'zod';
@@ -13,7 +13,7 @@ const input = z.strictObject({
     .describe('`sha256:` and 64 hex digits, as in an environment.'),
 });
 
-/** A content, as it crosses from thread to thread. */
+/** A content, as passed between threads. */
 export interface KeptContent {
   digest: string;
   media_type: string;

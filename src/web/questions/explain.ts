@@ -1,5 +1,5 @@
 /**
- * Why the metadata fields of a run have their values, as `explain` says it. Node only.
+ * Where the metadata of a run came from, as in `explain`. Node only.
  * @module
  */
 import { z } from 'zod';
@@ -13,7 +13,7 @@ const input = z.strictObject({
   field: z.string().min(1).max(1_000).optional().describe('Only this metadata field.'),
 });
 
-/** Fields with their reasons. */
+/** The fields with their sources. */
 export interface Explained {
   uid: string;
   fields: FieldExplanation[];

@@ -1,5 +1,5 @@
 /**
- * What can be asked instead of a search that takes too long. Node only.
+ * Faster alternatives to a search that takes too long. Node only.
  * @module
  */
 import { z } from 'zod';

@@ -1,5 +1,5 @@
 /**
- * How runs use a metadata field: types, frequent values, fields below it. Node only.
+ * One metadata field: types, frequent values, fields below it. Node only.
  * @module
  */
 import { z } from 'zod';
@@ -10,7 +10,7 @@ import { fieldUse } from './shapes/labs';
 
 const input = z.strictObject({ path: ref.describe('Name of the field, as in a filter: `sample.name`.') });
 
-/** The field first. */
+/** The field, followed by the fields below it. */
 interface FieldAnswer {
   fields: Awaited<ReturnType<typeof fieldsOf>>;
 }

@@ -1,5 +1,5 @@
 /**
- * Whether all of capture is well, and what the store takes on its disk. Node only.
+ * The health of the capture, and the size of the store. Node only.
  * @module
  */
 import { z } from 'zod';
@@ -38,7 +38,7 @@ export const health = question<z.infer<typeof input>, HealthReport>({
   ask: (scope) => healthReport(scope),
 });
 
-/** Sizes, and how they grow in words. */
+/** The sizes, and the growth in words. */
 export interface SizesAnswer extends StoreSize {
   growth: string;
 }

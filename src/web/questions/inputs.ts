@@ -1,5 +1,5 @@
 /**
- * Parameters that several questions take. Node only.
+ * Parameters that several questions share. Node only.
  * @module
  */
 import { z } from 'zod';
@@ -7,7 +7,7 @@ import { instantAgo, parseAge } from '../../filter/ages';
 import { parseInstant } from '../../filter/values';
 import { LOG, PAGE } from '../limits';
 
-/** Most items of one part of a list. */
+/** The maximum number of items of one page. */
 export const limit = z.coerce
   .number()
   .int()
@@ -16,26 +16,26 @@ export const limit = z.coerce
   .default(PAGE.items)
   .describe('Maximum number of items.');
 
-/** A filter, as of `list --where`. */
+/** A filter, as for `list --where`. */
 export const where = z
   .string()
   .max(PAGE.filter_characters)
   .default('')
   .describe("A filter, as for `list --where`: operator = 'Ada' AND time > '2026-11-01'.");
 
-/** Where a list goes on. */
+/** The position after which a list continues. */
 export const after = z.string().max(200).optional().describe('`next` of the previous page.');
 
-/** What the command line takes for a run, an execution or data. */
+/** A reference to a run, an execution or data, as on the command line. */
 export const ref = z.string().min(1).max(PAGE.reference_characters);
 
 /** `true` or `false`. */
 export const yes = z.stringbool().meta({ type: 'boolean' });
 
-/** How times are written. */
+/** The hint on how to write times. */
 const TIMES = "Write it as '2026-11-01', '2026-11-01T08:30:00Z', or as an age: '12h', '7d', '3mo'.";
 
-/** A time in the past: as a filter writes times. */
+/** A time in the past, in the syntax of filters. */
 export const at = z
   .string()
   .max(40)
@@ -50,10 +50,10 @@ export const at = z
   })
   .describe(`As of this time. ${TIMES}`);
 
-/** Levels of logged lines, the least grave first. */
+/** The levels of log lines, the lowest first. */
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const;
 
-/** Which lines of a log. */
+/** The filter of log lines. */
 export const logFilter = {
   text: z
     .string()

@@ -6,11 +6,11 @@ import { z } from 'zod';
 import { labNames } from '../../questions/labs';
 import { question } from './question';
 
-/** What is known of a store as a whole. */
+/** Facts about a store. */
 export interface StoreLabs {
-  /** Those that have a stash or runs, by name. */
+  /** The labs with a stash or runs, by name. */
   labs: string[];
-  /** Sentences that belong beside every answer. */
+  /** Remarks for every answer. */
   remarks: string[];
 }
 

@@ -1,5 +1,5 @@
 /**
- * Parameters of questions about lineage. An empty one counts as absent: forms send them. Node only.
+ * Parameters of lineage questions. An empty one counts as absent, because forms send them. Node only.
  * @module
  */
 import { z } from 'zod';
@@ -27,7 +27,7 @@ function namesOf<Name extends string>(names: readonly Name[]) {
   });
 }
 
-/** Several ids in one parameter: with commas between; a comma or percent sign of an id is in percent form. */
+/** Several ids in one parameter, separated by commas; commas and percent signs in an id are percent-encoded. */
 export function listText(ids: readonly string[]): string {
   return ids.map((id) => id.replace(/[%,]/g, encodeURIComponent)).join(',');
 }
@@ -54,7 +54,7 @@ const sides = ids.transform((given, context): SideOf[] => {
 const links = (otherwise: number, what: string) =>
   z.coerce.number().int().min(0).max(LINEAGE.levels).default(otherwise).describe(what);
 
-/** An instant, as `--as-of` takes it. */
+/** A time, as for `--as-of`. */
 export const as_of = text(40)
   .transform((given, context) => {
     if (given === undefined) return undefined;
@@ -65,7 +65,7 @@ export const as_of = text(40)
   })
   .describe('Only what existed at this time.');
 
-/** Which links are followed. */
+/** The filter of links. */
 export const followed = {
   kind: namesOf(Object.keys(LINK_KINDS) as LinkKind[]).describe(
     'Kinds of links to follow, separated by commas.',
@@ -74,7 +74,7 @@ export const followed = {
   as_of,
 };
 
-/** What is shown around something. */
+/** The start and the extent of the lineage. */
 export const surroundings = {
   focus: ref.describe('A run, an execution or data, as the command line takes it, or the id of a node.'),
   up: links(2, 'Number of links to follow upwards.'),
@@ -85,7 +85,7 @@ export const surroundings = {
   ...followed,
 };
 
-/** How it is drawn. */
+/** The options of the drawing. */
 export const drawn = {
   plan: yes.default(false).describe('Draw all runs of one activity type as one box.'),
   pulled: ids.describe('Ids of nodes to draw outside the box of similar nodes.'),
@@ -98,10 +98,10 @@ export const drawn = {
 };
 
 const surroundingsInput = z.object(surroundings);
-/** Parameters of a part of lineage, parsed. */
+/** The parsed parameters of a lineage question. */
 export type SurroundingsInput = z.infer<typeof surroundingsInput>;
 
-/** The same as the question takes them. */
+/** Converts the parameters to the query. */
 export function surroundingsQuery(input: SurroundingsInput): MapQuery {
   const { up, down, open, closed, to, kind, evidence, as_of } = input;
   return {
@@ -116,7 +116,7 @@ export function surroundingsQuery(input: SurroundingsInput): MapQuery {
   };
 }
 
-/** Two ids of `link`. */
+/** Splits `link` into two ids. */
 export function lineOf(link: string | undefined): readonly [string, string] | undefined {
   const [from, to] = idsOf(link ?? '');
   return from !== undefined && to !== undefined ? [from, to] : undefined;

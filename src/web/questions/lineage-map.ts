@@ -1,5 +1,5 @@
 /**
- * What is drawn of lineage around something: boxes, lines, and how many more there are. Node only.
+ * The drawing of the lineage around something: boxes, lines, and numbers of hidden nodes. Node only.
  * @module
  */
 import { z } from 'zod';
@@ -10,7 +10,7 @@ import { lineageMap as mapShape } from './shapes/lineage-map';
 
 const input = z.strictObject({ ...surroundings, ...drawn });
 
-/** Parameters of a map, parsed. */
+/** The parsed parameters of a drawing. */
 export type MapInput = z.infer<typeof input>;
 
 /** `/lineage/map`. */

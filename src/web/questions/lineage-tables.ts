@@ -1,5 +1,5 @@
 /**
- * Lineage as tables of nodes and of links: the twin of its drawing. Node only.
+ * Lineage as tables of nodes and of links. Node only.
  * @module
  */
 import { z } from 'zod';
@@ -39,7 +39,7 @@ const find = z
 const nodesInput = z.strictObject({ ...surroundings, find, sort: orders(NODE_ORDERS), limit, after });
 const linksInput = z.strictObject({ ...surroundings, find, sort: orders(LINK_ORDERS), limit, after });
 
-/** A part of a table, and how many rows it has in all. */
+/** A page of a table, and the total number of rows. */
 export interface TablePart<Row> extends Part<Row> {
   count: number;
 }

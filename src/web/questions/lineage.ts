@@ -1,5 +1,5 @@
 /**
- * What something came from, or what came of it: the nodes and links of `lineage --json`. Node only.
+ * What something came from, or what was made from it: the nodes and links of `lineage --json`. Node only.
  * @module
  */
 import { z } from 'zod';

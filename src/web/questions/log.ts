@@ -1,5 +1,5 @@
 /**
- * What runs and workflows logged, the newest first, a part at a time. Node only.
+ * What runs and workflows logged, the newest first, page by page. Node only.
  * @module
  */
 import { z } from 'zod';

@@ -1,5 +1,5 @@
 /**
- * What a word names. Node only.
+ * The record with a given name. Node only.
  * @module
  */
 import { z } from 'zod';

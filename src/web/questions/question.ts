@@ -1,9 +1,9 @@
 /**
- * What a question of the page and of its API is: an address, what it takes, what it answers. A question runs in a thread
- * that reads the store; its answer is JSON. Node only.
+ * The interface of a question of the page and of its API: address, input, answer. A question runs in a thread that reads the
+ * store; its answer is JSON. Node only.
  *
- * This folder owns the questions that the API has, one a file, over `src/questions`. Pages show answers of these, so what a page
- * shows can be had as JSON.
+ * This folder owns the questions of the API, one per file, on top of `src/questions`. Pages show their answers, so everything on
+ * a page is available as JSON.
  * @module
  */
 import type { z } from 'zod';
@@ -11,30 +11,30 @@ import type { Scope } from '../../questions/scope';
 import type { KeptFile } from '../api/file';
 import type { CsvForm } from '../csv/form';
 
-/** A question. `Input` is what `input` makes of an address; `Answer` is JSON. */
+/** A question. `input` parses an address to `Input`; `Answer` is JSON. */
 export interface Question<Input, Answer> {
-  /** Unique, in camel case: the operation's id in the API's description. */
+  /** A unique name in camel case: the operation id in the API's description. */
   name: string;
-  /** Below `/api/v1`, with parameters in braces: `/runs/{ref}`. A parameter may hold no `/`; others are written `{ref+}`. */
+  /** The path below `/api/v1`, with parameters in braces: `/runs/{ref}`. Only a parameter like `{ref+}` may contain `/`. */
   path: string;
-  /** One line: what is asked. */
+  /** A summary in one line. */
   summary: string;
-  /** An object with the path's parameters and the query's, which come as text. */
+  /** The schema of the path and query parameters, which are text. */
   input: z.ZodType<Input>;
   /**
-   * Whether it may take seconds. Such a one waits for others of its kind, so that quick ones don't.
+   * True if it may take seconds. Slow questions wait for each other, so that quick ones do not wait.
    * @defaultValue true with a filter (`where`), which may read every run, false without one
    */
   slow?: boolean;
-  /** The shape of the answer: describes the API, and is checked by tests, not at run time. */
+  /** The shape of the answer. It describes the API; tests check it, but not the running server. */
   answer: z.ZodType;
   /**
    * The answer as a CSV file, at the same path with `format=csv`: `csv: csvOfItems([['uid', ({ start }) => start.uid], …])` for a list
-   * (`items`, `next`). The input of a list has `limit` and `after`: the file is read part by part. A page links to it by `to.csv(path,
+   * (`items`, `next`). The input of a list has `limit` and `after`: the file is read page by page. A page links to it by `to.csv(path,
    * parameters)`.
    */
   csv?: CsvForm<Input, Answer>;
-  /** The answer is bytes: the API sends these, and the answer itself passes between threads alone. */
+  /** Set if the answer is bytes, which the API sends; the answer itself only passes between threads. */
   file?(answer: Answer): KeptFile;
   /**
    * @throws (rejects) ProvenanceError: `NOT_FOUND` becomes 404; `FILTER_INVALID`, `REFERENCE_INVALID` and `AMBIGUOUS` 400; a code of
@@ -43,7 +43,7 @@ export interface Question<Input, Answer> {
   ask(scope: Scope, input: Input): Promise<Answer>;
 }
 
-/** A question whose input and answer nobody looks into. */
+/** A question with an opaque input and answer. */
 export type AnyQuestion = Question<never, unknown>;
 
 /** Gives a question its types. */
@@ -51,11 +51,11 @@ export function question<Input, Answer>(given: Question<Input, Answer>): Questio
   return given;
 }
 
-/** A part of a list: where the next begins, and what a reader should know of it. */
+/** A page of a list: the start of the next page, and remarks. */
 export interface Part<Item> {
   items: Item[];
-  /** `after` of the next part; absent: this is the last. */
+  /** `after` for the next page; absent on the last page. */
   next?: string;
-  /** Sentences that belong beside the answer. */
+  /** Remarks on the answer. */
   remarks: string[];
 }

@@ -1,5 +1,5 @@
 /**
- * What the workers of each lab ask of metadata. Node only.
+ * What the workers of each lab require of metadata. Node only.
  * @module
  */
 import { z } from 'zod';
@@ -12,12 +12,12 @@ import { refusedActivity } from './shapes/executions';
 import { instant, shape } from './shapes/shape';
 
 const input = z.strictObject({});
-/** Refused activities that are named beside a lab's rules. */
+/** The number of refused activities shown with a lab's rules. */
 const REFUSED = 5;
 
-/** Workers that have the same rules. */
+/** Workers with the same rules. */
 export interface RulesSet extends Pick<RulesInForce, 'digest' | 'document'> {
-  /** The document in words; absent where there is none. */
+  /** The rules in words; absent if there are none. */
   words?: RulesWords;
   /** The last session of each worker, the newest first. */
   workers: {
@@ -36,7 +36,7 @@ export interface LabRules {
   rules: RulesSet[];
 }
 
-/** Rules, and what they refused last. */
+/** The rules, and the last refusals. */
 export interface RulesAnswer {
   labs: LabRules[];
   refused: RefusedActivity[];

@@ -1,5 +1,5 @@
 /**
- * One run, as `show --json` has it. Node only.
+ * One run, as in `show --json`. Node only.
  * @module
  */
 import { z } from 'zod';
@@ -12,7 +12,7 @@ import { runView } from './shapes/runs';
 
 const input = z.strictObject({ ref: ref.describe('Scan id, uid, or part of a uid.') });
 
-/** What `show --json` prints, with the status, the error and the time that it took. */
+/** The output of `show --json`, with the status, the error and the duration. */
 export type RunAnswer = RunView & RunDocument;
 
 /** `/runs/{ref}`. */

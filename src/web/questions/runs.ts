@@ -1,5 +1,5 @@
 /**
- * Runs that pass a filter, a part at a time. Node only.
+ * Runs that match a filter, page by page. Node only.
  * @module
  */
 import { z } from 'zod';
@@ -34,24 +34,24 @@ const COLUMNS: readonly CsvColumn<RunView>[] = [
   ['error', ({ error }) => error?.message],
 ];
 
-/** A run with what was asked for, in place of its documents. */
+/** A run with the requested columns, instead of its documents. */
 export interface RunRow {
   uid: string;
   scan_id?: number;
   lab: string;
   status: string;
   tone: Tone;
-  /** Of its activity in its execution. */
+  /** Temporal's run id, which together with `activity_id` identifies its activity. */
   run_id?: string;
   activity_id: string;
   attempt: number;
-  /** By the name of the column; absent where the run has none. */
+  /** The values by the name of the column; absent if there is none. */
   values: JsonObject;
 }
 
-/** Runs, and why there are none. */
+/** The runs, or the reasons why there are none. */
 export interface RunsAnswer extends Part<RunView | RunRow> {
-  /** Where nothing was found: why, and what to do. */
+  /** If nothing was found: the reasons, and what to do. */
   reasons?: string[];
 }
 

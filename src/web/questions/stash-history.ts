@@ -1,5 +1,5 @@
 /**
- * Changes of a lab's stash, a part at a time. Node only.
+ * Changes of a lab's stash, page by page. Node only.
  * @module
  */
 import { z } from 'zod';

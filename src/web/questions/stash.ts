@@ -1,5 +1,5 @@
 /**
- * What a lab's stash holds, or held at a time, and who set it. Node only.
+ * The values of a lab's stash, now or at a past time, and who set them. Node only.
  * @module
  */
 import { z } from 'zod';
@@ -11,7 +11,7 @@ import { count, instant, json, shape } from './shapes/shape';
 
 const input = z.strictObject({ at });
 
-/** The values, and which other labs have any where this one has none. */
+/** The values, and the labs with values if this one has none. */
 export interface StashAnswer extends StashAt {
   at?: number;
   elsewhere?: string;

@@ -1,5 +1,5 @@
 /**
- * Where a content comes from, by its digest. The command line takes a file; a server looks at no file. Node only.
+ * The origin of a content, by its digest. Only the command line reads files; the server does not. Node only.
  * @module
  */
 import { z } from 'zod';

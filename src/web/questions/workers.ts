@@ -1,5 +1,5 @@
 /**
- * Workers: their sessions, and one of these. Node only.
+ * Worker sessions, and one of them. Node only.
  * @module
  */
 import { z } from 'zod';
@@ -39,7 +39,7 @@ const listInput = z.strictObject({ limit });
 /** Worker sessions. */
 export interface WorkersAnswer {
   workers: WorkerView[];
-  /** There are older ones. */
+  /** True if there are older ones. */
   more: boolean;
 }
 

@@ -1,5 +1,5 @@
 /**
- * A search that takes too long is answered by what can be asked instead. Node only.
+ * Adds faster alternatives to the problem of a search that took too long. Node only.
  * @module
  */
 
@@ -9,7 +9,7 @@ import { fasterSearch } from '../questions/faster-search';
 import type { Question } from '../questions/question';
 import { type Answering, Unanswered } from './readers';
 
-/** Asks, and says more of what took too long. */
+/** Asks questions, and adds alternatives to a timeout. */
 export class Offering implements Answering {
   readonly #answering: Answering;
 
@@ -33,7 +33,7 @@ export class Offering implements Answering {
     return this.#answering.close();
   }
 
-  /** A filter of executions has none: its fields are others. */
+  /** Returns the alternatives to a filter; undefined for filters of executions, whose fields differ. */
   async #instead(where: string, labs: Labs): Promise<FasterSearch | undefined> {
     try {
       return JSON.parse(await this.#answering.ask(fasterSearch, { where }, labs)) as FasterSearch;

@@ -1,9 +1,9 @@
 /**
- * Where an error was thrown. [isolate-safe]
+ * The location of an error. [isolate-safe]
  * @module
  */
 
-/** The first line of its stack that names code. */
+/** Returns the first line of its stack with a code location. */
 export function placeOf({ stack = '' }: Error): string | undefined {
   return /^\s+at (.+)$/m.exec(stack)?.[1];
 }

@@ -1,5 +1,5 @@
 /**
- * Messages between the page and the threads that read the store. An answer is JSON text: the API passes it on as it is.
+ * Messages between the page and the threads that read the store. An answer is JSON text, which the API sends unchanged.
  * @module
  */
 import type { ProvenanceErrorCode } from '../../errors';
@@ -7,10 +7,10 @@ import type { FasterSearch } from '../../questions/hints/indexed';
 import type { Installation, Labs } from '../../questions/scope';
 import type { Question } from '../questions/question';
 
-/** What a thread reads. */
+/** The settings of a thread. */
 export interface Reading {
   installation: Installation;
-  /** Longest time for one question. */
+  /** The maximum time for one question. */
   limit_ms: number;
 }
 
@@ -26,20 +26,20 @@ export interface Asked {
 export interface Fault {
   code: ProvenanceErrorCode | 'TIME_LIMIT' | 'BUSY' | 'ANSWER_TOO_LARGE' | 'FAULT';
   message: string;
-  /** Of what nobody foresaw: the place in the code. */
+  /** The code location of an unexpected error. */
   where?: string;
   /** Index into a filter's text, from 0. */
   position?: number;
-  /** Of a name that several records have: names that one has each. */
+  /** For an ambiguous name: a unique name for each record. */
   candidates?: readonly string[];
-  /** What can be asked in place of a search that took too long. */
+  /** Faster alternatives to a search that took too long. */
   instead?: FasterSearch;
 }
 
-/** What a thread says of a question. */
+/** The reply of a thread to a question. */
 export type Reply = { id: number; json: string } | { id: number; fault: Fault };
 
-/** Whether a question may take seconds: one with a filter, which may read every run, unless it says otherwise. */
+/** True if a question may take seconds. The default is true with a filter, because it may read every run. */
 export function mayBeSlow({ slow }: Pick<Question<never, unknown>, 'slow'>, input: unknown): boolean {
   const { where } = (input ?? {}) as { where?: unknown };
   return slow ?? (typeof where === 'string' && where !== '');

@@ -1,5 +1,5 @@
 /**
- * One thread that reads the store, seen from outside. Node only.
+ * The client of one thread that reads the store. Node only.
  * @module
  */
 import { once } from 'node:events';
@@ -14,7 +14,7 @@ const MIB = 1024 * 1024;
 export class Reader {
   readonly #thread: Worker;
   readonly #limit_ms: number;
-  /** It has loaded what it needs, which counts to no question. */
+  /** Resolves when the thread has loaded its code; this time does not count for a question. */
   readonly #ready: Promise<unknown>;
   #usable = true;
 
@@ -26,7 +26,7 @@ export class Reader {
       execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: READING.heap_bytes / MIB },
     });
-    // Without a listener an error of a thread that answers nothing would end the process.
+    // Without a listener an error of an idle thread would end the process.
     this.#thread.on('error', () => undefined).once('exit', () => (this.#usable = false));
     this.#ready = once(this.#thread, 'message', { signal: AbortSignal.timeout(READING.start_ms) }).catch(
       () => undefined,
@@ -34,12 +34,12 @@ export class Reader {
     this.#thread.unref();
   }
 
-  /** False once it is past its time, or has ended by itself: it is to be ended. */
+  /** False after a timeout, or if the thread has ended: it must be closed. */
   get usable(): boolean {
     return this.#usable;
   }
 
-  /** Never rejects: what goes wrong is a fault. */
+  /** Asks a question. It never rejects; errors are returned as faults. */
   async answer(asked: Asked): Promise<Reply> {
     await this.#ready;
     return this.#ask(asked);

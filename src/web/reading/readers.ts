@@ -1,8 +1,8 @@
 /**
- * Threads that read the store for the page: each question goes to one that is free, has a time limit, and a thread that is past
- * it is given up and replaced. Node only.
+ * The threads that read the store for the page. Each question runs in a free thread with a time limit. A thread that exceeds it is
+ * abandoned and replaced. Node only.
  *
- * This folder owns how the page reaches the store: no question runs in the thread that serves.
+ * This folder owns the access of the page to the store: no question runs in the thread of the server.
  * @module
  */
 import type { Installation, Labs } from '../../questions/scope';
@@ -11,7 +11,7 @@ import type { Question } from '../questions/question';
 import { type Asked, type Fault, mayBeSlow, type Reading } from './protocol';
 import { Reader } from './reader';
 
-/** A question without an answer. */
+/** The error of a question without an answer. */
 export class Unanswered extends Error {
   readonly fault: Fault;
 
@@ -21,7 +21,7 @@ export class Unanswered extends Error {
   }
 }
 
-/** Who answers questions. */
+/** Answers questions. */
 export interface Answering {
   /** @returns the answer as JSON text @throws (rejects) Unanswered */
   ask<Input>(question: Question<Input, unknown>, input: Input, labs: Labs): Promise<string>;
@@ -35,19 +35,19 @@ interface Waiting {
   reject(error: Unanswered): void;
 }
 
-/** Starts a thread of each kind at once, and others as they are needed. One is kept for questions that are answered at once. */
+/** Starts a thread of each kind at once, and more if needed. One thread is reserved for quick questions. */
 export class Readers implements Answering {
   readonly #reading: Reading;
   readonly #free: Reader[];
-  /** With the slow question that it works on, or false. */
+  /** The busy threads, each with true if its question is slow. */
   readonly #busy = new Map<Reader, boolean>();
   readonly #waiting: Waiting[] = [];
   #ids = 0;
-  /** Threads that were told to end and have not. */
+  /** The number of threads that were closed but have not ended. */
   #given_up = 0;
   #closed = false;
 
-  /** @param limit_ms longest time for one question */
+  /** @param limit_ms the maximum time for one question */
   constructor(installation: Installation, limit_ms: number = READING.limit_ms) {
     this.#reading = { installation, limit_ms };
     // See docs/decisions/0018.
@@ -82,7 +82,7 @@ export class Readers implements Answering {
     }, this.#reading.limit_ms).unref();
   }
 
-  /** The first question that a thread is there for: a quick one passes slow ones that wait for each other. */
+  /** Gives waiting questions to threads in their order. Quick questions overtake slow ones that have no thread. */
   #giveWork(): void {
     for (let at = 0; at < this.#waiting.length; ) {
       const waiting = this.#waiting[at]!;
@@ -119,7 +119,7 @@ export class Readers implements Answering {
     this.#giveWork();
   }
 
-  /** The database may not let go of a thread before its statement ends. */
+  /** Closes a thread. It counts until it has ended, because the database may hold it until its statement ends. */
   #giveUp(reader: Reader): void {
     this.#given_up++;
     void reader.end().then(() => {

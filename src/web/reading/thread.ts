@@ -23,7 +23,7 @@ let opened: Promise<Scope> | undefined;
 let checked_at_ms = Number.NEGATIVE_INFINITY;
 
 async function answer({ question, input, labs }: Asked): Promise<string> {
-  // Without the URL: the store is never written to, not even to join what was recorded last.
+  // The scope has no URL, so the store is never written to, not even to derive links.
   const scope = { ...scopeFor(await checked(), labs), installation };
   const json = JSON.stringify(await byName.get(question)!.ask(scope, input));
   if (json.length <= READING.answer_characters) return json;
@@ -32,7 +32,7 @@ async function answer({ question, input, labs }: Asked): Promise<string> {
 
 class TooLarge extends Error {}
 
-/** A later release may change the store while it is open here. */
+/** Returns the open store. It checks regularly whether a later release has changed it. */
 async function checked(): Promise<Scope> {
   const scope = await open();
   if (performance.now() - checked_at_ms < READING.checked_ms) return scope;
@@ -41,7 +41,7 @@ async function checked(): Promise<Scope> {
   return scope;
 }
 
-/** A store that could not be opened is tried again by the next question. */
+/** Opens the store; after a failure the next question tries again. */
 function open(): Promise<Scope> {
   opened ??= openScope(installation.url, { lab: 'default' }, { limit_ms }).catch((error) => {
     opened = undefined;
@@ -50,7 +50,7 @@ function open(): Promise<Scope> {
   return opened;
 }
 
-/** What went wrong may lie with the open store: the next question opens it again. */
+/** Closes the store after an error, which it may have caused; the next question reopens it. */
 async function close(): Promise<void> {
   const closing = opened;
   opened = undefined;
@@ -87,5 +87,5 @@ parentPort!.on('message', async (asked: Asked) => {
   parentPort!.postMessage(reply);
 });
 
-// It can answer from here on.
+// The thread is ready from here on.
 parentPort!.postMessage({});

@@ -18,7 +18,7 @@ export interface Wanted {
   labs: Labs;
 }
 
-/** Yields the text of the endless stream. A listener that is too far behind gets an event about it, and continues from the end. */
+/** Yields the text of an endless stream. A listener that is too far behind gets an event about it, and continues from the end. */
 export async function* textFor({ after, kinds, labs }: Wanted, order: Order): AsyncGenerator<string> {
   let place = after;
   yield retryMessage(EVENTS.reconnect_ms);
@@ -41,7 +41,7 @@ export async function* textFor({ after, kinds, labs }: Wanted, order: Order): As
 interface Step {
   place: string;
   items: readonly Change[];
-  /** Reads text items instead of documents. */
+  /** The text to send instead of items. */
   text?: string;
   /** True if there is nothing more now. */
   done?: boolean;

@@ -51,7 +51,7 @@ export const environmentPage = page({
   },
 });
 
-/** Returns the content, or the reason why it was not kept. */
+/** Returns the reason why a content was not kept. Other errors are thrown. */
 function why(error: unknown): { why: string } {
   if (error instanceof Unanswered && error.fault.code === 'NOT_FOUND') return { why: error.message };
   throw error;

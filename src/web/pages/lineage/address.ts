@@ -1,5 +1,5 @@
 /**
- * Addresses of the page of lineage: all that it shows is in them, so each way to change it is a link. Node only.
+ * The addresses of the lineage page. They determine everything that it shows, so each change is a link. Node only.
  * @module
  */
 import { z } from 'zod';
@@ -10,7 +10,7 @@ import { drawn, listText, surroundings } from '../../questions/lineage-inputs';
 
 const ORDERS = [...new Set<string>([...NODE_ORDERS, ...LINK_ORDERS])].flatMap((name) => [name, `-${name}`]);
 
-/** Parameters of the page. */
+/** The parameters of the page. */
 export const lineageInput = z.object({
   ...surroundings,
   focus: surroundings.focus.or(z.literal('')).default(''),
@@ -23,13 +23,13 @@ export const lineageInput = z.object({
   after: z.string().max(20).optional(),
 });
 
-/** The same, parsed. */
+/** The parsed parameters. */
 export type LineageInput = z.infer<typeof lineageInput>;
 
-/** What an address may change. */
+/** The parameters that a link may change. */
 export type Changes = Partial<LineageInput>;
 
-/** Parameters of an address; what is as it would be without them is left out. */
+/** Returns the parameters of an address, without defaults. */
 export function parametersOf(input: LineageInput): Record<string, string | number | undefined> {
   const { up, down, open, closed, to: end, kind, evidence, as_of, plan, pulled, apart } = input;
   const sides = (list: readonly SideOf[]) =>
@@ -58,7 +58,7 @@ export function parametersOf(input: LineageInput): Record<string, string | numbe
   };
 }
 
-/** Addresses that differ from the one that is shown. */
+/** Builds addresses with changes to the current one. */
 export class Addresses {
   readonly input: LineageInput;
 
@@ -66,26 +66,26 @@ export class Addresses {
     this.input = input;
   }
 
-  /** The same with changes. What was chosen and the part of a table that was shown are left out where they are not named. */
+  /** Returns the address with changes. The selection and the page of a table are removed unless they are set. */
   with(changes: Changes): string {
     const kept = { ...this.input, node: undefined, link: undefined, find: undefined, after: undefined };
     const { focus, ...rest } = { ...kept, ...changes };
     return to.lineage(focus, parametersOf({ focus, ...rest }));
   }
 
-  /** Asked about itself, with nothing opened. */
+  /** Returns the address that starts from this node. */
   about(focus: string): string {
     return to.lineage(focus, { as_of: this.input.as_of?.text });
   }
 
-  /** A side of a node opened by one link. */
+  /** Returns the address with a side of a node expanded by one link. */
   opened(side: Side, id: string): string {
     const { open, closed } = this.input;
     const others = open.filter((one) => one.side !== side || one.id !== id);
     return this.with({ open: [...others, { side, id }], closed: withoutSide(closed, side, id) });
   }
 
-  /** A side of a node folded. */
+  /** Returns the address with a side of a node collapsed. */
   folded(side: Side, id: string): string {
     const { open, closed } = this.input;
     return this.with({
@@ -102,7 +102,7 @@ export class Addresses {
     return `${this.with({ link: listText([from, to]) })}#chosen`;
   }
 
-  /** Hidden fields of a form that changes only `names`. */
+  /** Returns the hidden fields of a form that changes only `names`. */
   fields(...names: readonly string[]): [name: string, value: string][] {
     const all: Parameters = { focus: this.input.focus, ...parametersOf(this.input) };
     const left = ['node', 'link', 'find', 'after', ...names];
@@ -116,13 +116,13 @@ function withoutSide(list: readonly SideOf[], side: Side, id: string): SideOf[] 
   return list.filter((one) => one.side !== side || one.id !== id);
 }
 
-/** Of the question that the drawing asks. */
+/** Returns the API address of the drawing. */
 export function mapParameters(input: LineageInput): Parameters {
   const { data, beside, as, of, sort, after, ...asked } = parametersOf(input);
   return { focus: input.focus, ...asked };
 }
 
-/** Of the question that a table asks. */
+/** Returns the API address of a table. */
 export function tableParameters(input: LineageInput): Parameters {
   const { data, beside, as, of, plan, pulled, apart, node, link, ...asked } = parametersOf(input);
   return { focus: input.focus, ...asked };

@@ -1,5 +1,5 @@
 /**
- * Data at the beginning of something: what a model was trained on. Node only.
+ * The input data of something, for example the training data of a model. Node only.
  * @module
  */
 import type { Lineage, LineageArtifact } from '../../../questions/lineage/lineage-answers';
@@ -37,7 +37,7 @@ const COLUMNS: readonly Column<LineageArtifact>[] = [
   },
 ];
 
-/** The data, one a row. */
+/** The data, one per row. */
 export function Beginnings({ found }: { found: Lineage }) {
   const data = found.nodes.filter((node) => node.type === 'artifact');
   if (data.length === 0)

@@ -1,5 +1,5 @@
 /**
- * Lineage: what something came from and what came of it, as a drawing or as tables. Node only.
+ * Lineage: what something came from and what was made from it, as a drawing or as tables. Node only.
  * @module
  */
 import { shortUid } from '../../../model/ids';
@@ -86,7 +86,7 @@ async function drawing(addresses: Addresses, visit: Visit): Promise<Shown> {
   };
 }
 
-/** A drawing of so much could not be read: the table is the answer, and ways to less. */
+/** The table instead of a drawing with too many nodes, with links that reduce their number. */
 async function tooMuch(
   addresses: Addresses,
   map: LineageMap & { remarks: string[] },
@@ -152,7 +152,7 @@ async function tables(
   };
 }
 
-/** An order of the other table is none of this. */
+/** Ignores an order that belongs to the other table. */
 function orderOf<Question extends typeof lineageNodes | typeof lineageLinks>(
   sort: string,
   question: Question,
@@ -193,7 +193,7 @@ function frameOf({ input }: Addresses, map?: LineageMap): Pick<Shown, 'title' | 
   return { title: `Lineage of ${name}`, section: 'artifacts' };
 }
 
-/** A node's id as people read it; another word as it is. */
+/** Returns a readable name for a node's id; other words unchanged. */
 function focusWords(focus: string): string {
   const [, kind = '', id = focus] = /^(run|execution|artifact):(?:sha256:)?(.+)$/s.exec(focus) ?? [];
   if (kind === 'run' || kind === 'execution') return `${kind} ${shortUid(id)}`;

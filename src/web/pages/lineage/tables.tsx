@@ -1,6 +1,6 @@
 /**
- * The same as tables: nodes and links, sorted by a link, a part at a time. The accessible twin of the drawing, and the answer where
- * there is too much to draw. Node only.
+ * Lineage as tables of nodes and links, with sorting and pages. It is the accessible form of the drawing, and the answer if there
+ * is too much to draw. Node only.
  * @module
  */
 import type { LinkRow, NodeRow } from '../../../questions/lineage/map/table';
@@ -11,7 +11,7 @@ import { Digest, Size, Status, Text, Time, Toned, Took } from '../../parts/words
 import type { TablePart } from '../../questions/lineage-tables';
 import type { Addresses } from './address';
 
-/** A column, and by what a table is sorted that is sorted by it. */
+/** A column, and its sort key. */
 type Sorted<Row> = Column<Row> & { by?: string };
 
 const NODE_COLUMNS = (addresses: Addresses): Sorted<NodeRow>[] => [
@@ -116,10 +116,10 @@ function pageOf(row: NodeRow): string {
   return to.artifact(row.sha256 === undefined ? row.artifact_id : `sha256:${row.sha256}`);
 }
 
-/** What the table of nodes or of links shows. */
+/** The rows of the table of nodes or of links. */
 export type Rows = { of: 'nodes'; part: TablePart<NodeRow> } | { of: 'links'; part: TablePart<LinkRow> };
 
-/** The table with its search, its orders and its parts. */
+/** The table with its search, sorting and pages. */
 export function Tables({ rows, addresses }: { rows: Rows; addresses: Addresses }) {
   const { input } = addresses;
   const { count, next } = rows.part;
@@ -180,7 +180,7 @@ function Search({ addresses }: { addresses: Addresses }) {
   );
 }
 
-/** Titles as links that sort. */
+/** Turns titles into links that sort. */
 function sortable<Row>(columns: readonly Sorted<Row>[], addresses: Addresses): Column<Row>[] {
   const { sort, find } = addresses.input;
   return columns.map(({ by, ...column }) => {

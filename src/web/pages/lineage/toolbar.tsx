@@ -1,15 +1,15 @@
 /**
- * What the page of lineage is asked: which way, how far, at which level, as of when. Links and one form. Node only.
+ * The tools of the lineage page: direction, distance, level, time. Links and one form. Node only.
  * @module
  */
 import { EVIDENCE, LINK_KINDS } from '../../../model/link';
 import { Details } from '../../parts/blocks';
 import type { Addresses } from './address';
 
-/** Links that are followed one way at once: what lies further is asked for by a handle. */
+/** The number of links to follow in one direction; handles expand the drawing further. */
 const FAR = 8;
 
-/** The three questions, the levels and the forms, as links. */
+/** The directions, levels and forms, as links. */
 export function Toolbar({ addresses }: { addresses: Addresses }) {
   const { input } = addresses;
   const { up, down, data, plan, as } = input;
@@ -73,7 +73,7 @@ function Choice(given: {
   );
 }
 
-/** What is asked about, and how much of it is shown. */
+/** The form for the start, the limits and the filters. */
 export function Asked({ addresses, open = false }: { addresses: Addresses; open?: boolean }) {
   const { input } = addresses;
   const { focus, up, down, to, as_of, kind, evidence } = input;

@@ -1,5 +1,5 @@
 /**
- * That activities wait for metadata or were refused: at the top of lists, with the way there. Node only.
+ * The banner above lists if activities wait for metadata or were refused. Node only.
  * @module
  */
 
@@ -8,7 +8,7 @@ import { counted } from '../../../questions/words';
 import { to } from '../../links';
 import { Notice } from '../../parts/blocks';
 
-/** Nothing where nothing waits and nothing was refused of late. */
+/** The banner; empty if no activity waits or was refused recently. */
 export function RefusedBanner({ counts }: { counts: RefusedCounts }) {
   const { waiting, refused, more } = counts;
   if (waiting === 0 && refused === 0) return <div data-live="refused" />;

@@ -1,5 +1,5 @@
 /**
- * Activities that a rule did not let begin, and those that wait for their metadata. Node only.
+ * Activities that a rule refused or that wait for metadata. Node only.
  * @module
  */
 import { z } from 'zod';

@@ -5,10 +5,10 @@
 import type { RefusedActivity } from '../../../questions/lists/refused';
 import { to } from '../../links';
 
-/** A name that a shell takes as it is. */
+/** A name that needs no quotes in a shell. */
 const PLAIN = /^[\w.-]+$/;
 
-/** One that waits goes on as soon as the stash has what is missing; one that failed has to be started again. */
+/** What to do: a waiting activity continues when the stash has the missing fields; a failed one must be started again. */
 export function WayOn({ of }: { of: RefusedActivity }) {
   if (of.status === 'opened') return <>It continued.</>;
   if (of.status !== 'waiting')
@@ -29,7 +29,7 @@ export function WayOn({ of }: { of: RefusedActivity }) {
   );
 }
 
-/** Keys of the stash are whole fields: what is missing at `sample.name` is set as `sample`. */
+/** Returns the keys to set. Keys of the stash are whole fields: `sample` for a missing `sample.name`. */
 function missingKeys({ issues }: RefusedActivity): string[] {
   const keys = issues.flatMap(({ path }) => (path.length === 0 ? [] : [String(path[0])]));
   return [...new Set(keys)].map(quoted);

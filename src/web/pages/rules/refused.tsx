@@ -1,5 +1,5 @@
 /**
- * Activities that rules refused last. Node only.
+ * The last activities that rules refused. Node only.
  * @module
  */
 import { describeIssues } from '../../../metadata/issues';

@@ -1,5 +1,5 @@
 /**
- * What the workers of each lab ask of metadata, and what they refused last. Node only.
+ * What the workers of each lab require of metadata, and the last refusals. Node only.
  * @module
  */
 import { z } from 'zod';

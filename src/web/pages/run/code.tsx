@@ -1,5 +1,5 @@
 /**
- * The code of a run, in short. Node only.
+ * A summary of the code of a run. Node only.
  * @module
  */
 import { address, to } from '../../links';

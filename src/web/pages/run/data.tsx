@@ -1,5 +1,5 @@
 /**
- * Data in and out of a run, and results of other activities that it was given. Node only.
+ * Inputs and outputs of a run, and the results of other activities that it received. Node only.
  * @module
  */
 

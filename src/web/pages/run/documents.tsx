@@ -1,5 +1,5 @@
 /**
- * The names of a run, where it is to be found in Temporal's Web UI, and its documents as they are recorded. Node only.
+ * The ids of a run, its link to Temporal's Web UI, and its recorded documents. Node only.
  * @module
  */
 

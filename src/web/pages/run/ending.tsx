@@ -1,5 +1,5 @@
 /**
- * How a run ended: what failed and where, attempts, by whose word, what came too late, what was taken out. Node only.
+ * The end of a run: error, attempts, evidence, late reports, removed parts. Node only.
  * @module
  */
 import { shortUid } from '../../../model/ids';
@@ -54,7 +54,7 @@ function openText({ status, start }: RunAnswer): string {
   return 'it is running, or its worker was killed; reconcile asks the server';
 }
 
-/** Which code failed, in one line: the section on code has all. */
+/** The failed code in one line; the section on code has more. */
 function FailedCode({ story: { code } }: { story: RunStoryAnswer }) {
   const git = code?.facts.find(({ label }) => label === 'git');
   return (
@@ -99,7 +99,7 @@ function Judgement({ run: { start } }: { run: RunAnswer }) {
   );
 }
 
-/** What was taken out of a run that is still there. */
+/** The parts that were removed from this run. */
 function Removed({ story: { removed } }: { story: RunStoryAnswer }) {
   if (removed.length === 0) return null;
   return (

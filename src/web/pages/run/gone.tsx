@@ -1,5 +1,5 @@
 /**
- * A run that was taken out of the store on purpose: when, by whom, why. Node only.
+ * The page of a removed run: when, by whom and why it was removed. Node only.
  * @module
  */
 import type { Burial } from '../../../questions/stories/run-beside';
@@ -8,7 +8,7 @@ import { Empty, KeyValues } from '../../parts/blocks';
 import { Digest, Text, Time } from '../../parts/words';
 import type { Shown } from '../page';
 
-/** The page in its place. */
+/** The page of a removed run. */
 export function gonePage(uid: string, burial: Burial): Shown {
   const { time, author, reason, document_time } = burial;
   return {

@@ -11,7 +11,7 @@ import { Chip } from '../../parts/words';
 import type { Part } from '../../questions/question';
 import type { RunStoryAnswer } from '../../questions/run/story';
 
-/** What is asked of the log. */
+/** The filter of the log. */
 export interface LogAsked {
   text: string;
   level: string;

@@ -1,5 +1,5 @@
 /**
- * Metadata of a run: each field with its origin, and what it overruled. Node only.
+ * The metadata of a run: each field with its source, and the values that it overrides. Node only.
  * @module
  */
 import type { SourceName } from '../../../model/documents';
@@ -32,7 +32,7 @@ const COLUMNS: readonly Column<FieldExplanation>[] = [
   { title: 'Overruled', kind: 'long', cell: (field) => <Overruled of={field} /> },
 ];
 
-/** The section. `field`: the text that names are searched for. */
+/** The section. `field`: the searched text. */
 export function Metadata({ story, field }: { story: RunStoryAnswer; field: string }) {
   const { uid, fields, field_count } = story;
   const more = field_count - fields.length;

@@ -1,5 +1,5 @@
 /**
- * What a run used, and what it said on its way in checkpoints: plots where they hold numbers, and the table. Node only.
+ * The resources and the checkpoints of a run: plots of numbers, and the table. Node only.
  * @module
  */
 import type { Resources } from '../../../model/documents';
@@ -32,7 +32,7 @@ function simulated({ t_start_ms, t_stop_ms }: Checkpoint): string | undefined {
   return t_stop_ms === undefined ? undefined : `${t_start_ms ?? 0} to ${t_stop_ms} ms`;
 }
 
-/** The section; nothing where there are none. `after`: where the part that is shown begins. */
+/** The section; empty if there are no checkpoints. `after`: the start of the shown page. */
 export function Checkpoints({
   uid,
   answer,
@@ -63,7 +63,7 @@ export function Checkpoints({
   );
 }
 
-/** What the process used while it was open; nothing where that is not known. */
+/** The resources of the process during the run; empty if unknown. */
 export function Used({ run }: { run: RunAnswer }) {
   const used = run.stop?.resources;
   if (!used) return null;

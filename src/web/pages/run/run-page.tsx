@@ -1,5 +1,5 @@
 /**
- * One run: what, by whom, how it ended, data, metadata, code, progress, log, documents. Node only.
+ * One run: summary, end, data, metadata, code, progress, log, documents. Node only.
  * @module
  */
 import { z } from 'zod';
@@ -33,13 +33,13 @@ const whole = z.coerce.number().int().min(0);
 
 const input = z.object({
   ref,
-  /** Of metadata fields. */
+  /** The search of metadata fields. */
   field: z.string().max(200).default(''),
   fields: whole.max(RUN.most_fields).default(RUN.fields),
-  /** Of the log. */
+  /** The search of the log. */
   ...logFilter,
   after: whole.optional(),
-  /** Index after which checkpoints begin. */
+  /** Show the checkpoints after this index. */
   checkpoint: whole.optional(),
 });
 
@@ -69,7 +69,7 @@ async function shown(asked: Asked, visit: Visit): Promise<Shown> {
     visit.ask(run, { ref }),
     visit.ask(runStory, { ref, field, fields: Math.max(1, fields) }),
   ]);
-  // Most runs have neither.
+  // Most runs have neither checkpoints nor logs.
   const [part, checkpoints] = await Promise.all([
     story.log_levels.length === 0
       ? NO_LINES
@@ -151,7 +151,7 @@ function Summary({ view, story }: { view: RunAnswer; story: RunStoryAnswer }) {
   );
 }
 
-/** What stands in the place of a run that was taken out; undefined where none was, or the error is another. */
+/** Returns the page of a removed run; undefined if it was not removed, or for other errors. */
 async function goneOf(ref: string, visit: Visit, error: unknown): Promise<Shown | undefined> {
   if (!(error instanceof Unanswered) || error.fault.code !== 'NOT_FOUND') return undefined;
   const { items } = await visit.ask(removedRun, { ref });

@@ -45,7 +45,7 @@ function noResult({ stop, start, status }: RunAnswer): string {
 
 type Place = readonly [path: string, value: Json];
 
-/** A value by its path, each on a line; objects are taken apart while there is room. */
+/** A value with its path, one per line; objects are split up while there is room. */
 function Places({ of }: { of: readonly Place[] }) {
   const places = apart(of);
   return (
@@ -66,7 +66,7 @@ function Places({ of }: { of: readonly Place[] }) {
   );
 }
 
-/** A recorded value; of one that is kept by its digest, why. */
+/** A recorded value, or why only its digest is kept. */
 export function Recorded({ of }: { of: Json }) {
   const kept = digestedValue(of);
   if (!kept) return <Value of={of} />;

@@ -1,5 +1,5 @@
 /**
- * What ran, and by whom: the first that a reader asks of a run. Node only.
+ * What ran, where, and who ran it. Node only.
  * @module
  */
 import { formatLiteral } from '../../../filter/format';
@@ -148,7 +148,7 @@ function Who({ run, story }: Both) {
   );
 }
 
-/** What is not known of a person is said to be unknown. */
+/** The operator, or "not recorded". */
 function operatorOf(operator: Json | undefined) {
   if (operator === undefined) return <span class="soft">not recorded</span>;
   if (typeof operator === 'string') return <Filtered name="operator" value={operator} />;

@@ -1,5 +1,5 @@
 /**
- * What a visitor of the list of runs asks for. Node only.
+ * The input of the list of runs. Node only.
  * @module
  */
 import type { ListAsked } from '../list';

@@ -13,13 +13,13 @@ import type { Column } from '../../parts/table';
 import { Status } from '../../parts/words';
 import type { RunRow } from '../../questions/runs';
 
-/** Columns of a list that nobody has chosen columns for. */
+/** The default columns. */
 export const FIRST_COLUMNS = [
   ...['scan_id', 'uid', 'plan_name', 'activity_type', 'status', 'time', 'took_ms'],
   ...['operator', 'sample', 'purpose', 'workflow_id'],
 ] as const;
 
-/** Columns that can be chosen beside these and the lab's own fields. */
+/** Further columns to choose from, apart from metadata fields. */
 export const KNOWN_COLUMNS = [
   ...FIRST_COLUMNS,
   ...['lab', 'attempt', 'workflow_type', 'task_queue', 'namespace', 'host', 'build_id', 'code'],
@@ -42,16 +42,16 @@ const TITLES: Readonly<Record<string, string>> = {
   lab: 'Lab',
 };
 
-/** Fields in whose order an index has the runs. */
+/** Fields with an index for sorting. */
 const SORTED = new Set(['time', 'scan_id', 'stop_time']);
 
-/** The columns of these names. */
+/** Returns the columns with these names. */
 export function columnsOf(
   names: readonly string[],
   rows: readonly RunRow[],
   { view, where }: { view: View; where: string },
 ): Column<RunRow>[] {
-  // A row leads to its run, whatever is chosen.
+  // A row always links to its run.
   const lead = names.find((name) => name === 'uid') ?? names.find((name) => name === 'scan_id') ?? names[0];
   return names.map((name) => ({
     title: TITLES[name] ?? name,
@@ -83,7 +83,7 @@ function cellOf(name: string, row: RunRow) {
   return valueCell(name, value, RUN_FIELDS);
 }
 
-/** The activity, with a link to its attempts where this is not the first. */
+/** The activity, with a link to its attempts if there are several. */
 function Activity({ row: { attempt, activity_id, run_id, values } }: { row: RunRow }) {
   const name = valueCell('activity_type', values.activity_type, RUN_FIELDS);
   if (attempt === 1 || run_id === undefined) return name as never;

@@ -1,5 +1,5 @@
 /**
- * The list itself: its rows, or why there are none; the next part; two runs to compare. Node only.
+ * The list: its rows, or why there are none; the next page; selection of two runs to compare. Node only.
  * @module
  */
 import { shortUid } from '../../../model/ids';
@@ -11,7 +11,7 @@ import type { RunRow, RunsAnswer } from '../../questions/runs';
 import type { RunsAsked } from './asked';
 import { columnsOf } from './run-columns';
 
-/** What was found. */
+/** The rows. */
 export function RunList({
   asked,
   answer,
@@ -55,7 +55,7 @@ function Rows({
   );
 }
 
-/** Two columns of buttons, as histories of wikis have them: a run for each side. */
+/** Two columns of radio buttons, one for each side of the comparison. */
 function CompareForm({ asked, rows }: { asked: RunsAsked; rows: readonly RunRow[] }) {
   const side = (name: 'a' | 'b', first: RunRow | undefined): Column<RunRow> => ({
     title: name.toUpperCase(),

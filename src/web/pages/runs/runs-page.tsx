@@ -82,7 +82,7 @@ function Links({ asked: { view, where, attempts, compare } }: { asked: RunsAsked
 }
 
 function listInput({ where, limit, after, attempts, columns }: RunsAsked) {
-  // The lab is shown where the rows are of several.
+  // The lab is shown if the rows are from several labs.
   const wanted = columns.includes('lab') ? columns : [...columns, 'lab'];
   return { where, limit, after, attempts, columns: [...wanted], cut: CELL_CHARACTERS };
 }

@@ -1,5 +1,5 @@
 /**
- * A lab's stash: what it holds, or held at a time, who set it, and how it changed. Node only.
+ * A lab's stash: its values now or at a past time, who set them, and the history. Node only.
  * @module
  */
 import { z } from 'zod';
@@ -50,7 +50,7 @@ export const stashPage = page({
   },
 });
 
-/** All in UTC: without a script nobody knows the reader's zone. */
+/** The form for a past time, in UTC, because the server does not know the reader's time zone. */
 function AsOf({ at }: { at?: number }) {
   return (
     <form class="filters" method="get" action={to.stash()}>

@@ -1,5 +1,5 @@
 /**
- * What a stash holds, key by key. Node only.
+ * The values of a stash. Node only.
  * @module
  */
 import { to } from '../../links';

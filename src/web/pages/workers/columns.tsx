@@ -7,7 +7,7 @@ import { to } from '../../links';
 import type { Column } from '../../parts/blocks';
 import { Text, Time, Toned } from '../../parts/words';
 
-/** A killed worker records no end. */
+/** The state of a worker; a killed worker records no end. */
 export function WorkerState({ worker: { open } }: { worker: WorkerView }) {
   return open ? (
     <span title="No end is recorded. A killed worker records none.">

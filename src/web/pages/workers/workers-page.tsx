@@ -1,5 +1,5 @@
 /**
- * Workers: their sessions, the last to begin first. Node only.
+ * Worker sessions, the last started first. Node only.
  * @module
  */
 import { z } from 'zod';

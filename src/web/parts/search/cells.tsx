@@ -1,5 +1,5 @@
 /**
- * Values of records in the cells of a list: by their names' units, and as text. Node only.
+ * Values in the cells of a list, formatted by the unit in their name. Node only.
  * @module
  */
 import type { Child } from 'hono/jsx';
@@ -8,10 +8,10 @@ import type { Json } from '../../../model/json';
 import { fieldText } from '../../../questions/shown/recorded-values';
 import { Digest, Size, Time, Took } from '../words';
 
-/** Texts of a cell that are shown in full. */
+/** The maximum length of a text that is shown in full. */
 export const CELL_CHARACTERS = 160;
 
-/** A value under its name; nothing where there is none. */
+/** The cell of a value; empty if there is none. */
 export function valueCell(name: string, value: Json | undefined, catalogue: FieldCatalogue): Child {
   if (value === undefined) return null;
   if (typeof value === 'number') return numberCell(name, value, catalogue);

@@ -1,11 +1,11 @@
 /**
- * The conditions of a filter, each with a link that takes it out. Node only.
+ * The conditions of a filter, each with a link that removes it. Node only.
  * @module
  */
 import { conjunctsOf, joinConjuncts, withoutCondition } from '../../../filter/conjuncts';
 import type { View } from './view';
 
-/** The conditions of a filter that can be read. */
+/** The conditions of a valid filter. */
 export function Conditions({ view, where }: { view: View; where: string }) {
   const { conditions, order } = conjunctsOf(where);
   if (conditions.length === 0 && order === '') return null;

@@ -1,17 +1,17 @@
 /**
- * Which columns a list has: those of before, the known ones, and the lab's own fields. Node only.
+ * The menu of columns: the selected ones, further columns, and metadata fields. Node only.
  * @module
  */
 import { Kept } from './search-box';
 import type { View } from './view';
 
-/** The menu. `known`: names that can be chosen beside the lab's own. */
+/** The menu. `known`: further columns apart from metadata fields. */
 export function ColumnsMenu(given: {
   view: View;
   chosen: readonly string[];
   known: readonly string[];
   own: readonly string[];
-  /** There are more of the lab's own fields than are listed. */
+  /** True if not all metadata fields are listed. */
   more: boolean;
 }) {
   const { view, chosen, known, own, more } = given;
@@ -56,7 +56,7 @@ function Choices({ title, names, checked }: { title: string; names: readonly str
   );
 }
 
-/** The columns that an address names: as a list, or as the form sends them. */
+/** Returns the columns of an address, from a list or from the form. */
 export function columnsAsked(url: URL, listed: readonly string[] | undefined): string[] | undefined {
   const ticked = url.searchParams.getAll('column');
   const others = (url.searchParams.get('others') ?? '').match(/(?:`[^`]*`|[^,`])+/g) ?? [];

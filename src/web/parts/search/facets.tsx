@@ -1,5 +1,5 @@
 /**
- * Values that narrow a list with one click: a menu of links for each field. Node only.
+ * Menus that filter a list by frequent values. Node only.
  * @module
  */
 import { togglingValue, valuesAskedFor } from '../../../filter/conjuncts';
@@ -7,14 +7,14 @@ import type { FieldCatalogue, Literal } from '../../../filter/fields';
 import { safe } from '../../../questions/shown/safe-text';
 import type { View } from './view';
 
-/** A field whose values are offered. */
+/** A field with its frequent values. */
 export interface Facet {
   title: string;
-  /** As a filter names it. */
+  /** The name of the field in a filter. */
   field: string;
-  /** The most frequent first. */
+  /** The values, the most frequent first. */
   values: readonly { value: Literal; runs?: number }[];
-  /** Values are digests, which are shown by their beginning. */
+  /** True for digests, which are shown by their first digits. */
   digest?: boolean;
 }
 

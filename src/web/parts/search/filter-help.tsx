@@ -29,7 +29,7 @@ const OPERATORS = [
   ...['IS NULL', 'IS NOT NULL', 'AND', 'OR', 'NOT', 'ORDER BY … DESC'],
 ];
 
-/** Help that folds. */
+/** The folded help. */
 export function FilterHelp(given: { of: 'runs' | 'executions'; view: View; open?: boolean }) {
   const { of, view, open } = given;
   const names = namesOf(of === 'runs' ? RUN_FIELDS : EXECUTION_FIELDS);
@@ -73,7 +73,7 @@ export function FilterHelp(given: { of: 'runs' | 'executions'; view: View; open?
   );
 }
 
-/** Each known field by its own name, without other spellings. */
+/** Returns each known field once, without its aliases. */
 function namesOf({ names, resolve }: FieldCatalogue): string[] {
   const fields = names.flatMap((name) => resolve(name.split('.')) ?? []);
   return [...new Set(fields.flatMap((field) => (field.kind === 'column' ? [field.name] : [])))];

@@ -1,10 +1,10 @@
 /**
- * What can be asked in place of a search that took too long. Node only.
+ * Faster alternatives to a search that took too long. Node only.
  * @module
  */
 import type { FasterSearch } from '../../../questions/hints/indexed';
 
-/** `href`: of the same list with another filter. */
+/** `href`: returns the address of the same list with another filter. */
 export function Instead({ instead, href }: { instead: FasterSearch; href(where: string): string }) {
   const { indexed, metadata, narrower } = instead;
   return (

@@ -1,12 +1,12 @@
 /**
- * An empty list: why, and the ways out. Node only.
+ * The empty state of a list: the reason, and what to do. Node only.
  * @module
  */
 import { conjunctsOf, withoutCondition } from '../../../filter/conjuncts';
 import { Empty } from '../blocks';
 import type { View } from './view';
 
-/** An empty list: why, and the ways out. */
+/** The empty state of a list. */
 export function Nothing(given: {
   view: View;
   where: string;

@@ -1,10 +1,10 @@
 /**
- * The ways to the other parts of a list. Node only.
+ * Links to the other pages of a list. Node only.
  * @module
  */
 import type { View } from './view';
 
-/** To the newest, and to what comes next. */
+/** Links to the first and to the next page. */
 export function Parts(given: { view: View; after?: string; next?: string; limit: number; empty: boolean }) {
   const { view, after, next, limit, empty } = given;
   return (

@@ -1,5 +1,5 @@
 /**
- * The box in which a filter is written, what is wrong with it, and how filters are written. Node only.
+ * The filter box, its error, and the help on filters. Node only.
  * @module
  */
 
@@ -7,12 +7,12 @@ import type { Child } from 'hono/jsx';
 import type { FasterSearch } from '../../../questions/hints/indexed';
 import type { View } from './view';
 
-/** What is wrong with a filter. */
+/** The error of a filter. */
 export interface FilterFault {
   detail: string;
   /** Index into the text, from 0. */
   position?: number;
-  /** What can be asked in its place, where it took too long. */
+  /** Faster alternatives, if it took too long. */
   instead?: FasterSearch;
 }
 
@@ -21,7 +21,7 @@ const PLACEHOLDERS = {
   executions: "status = 'failed' AND start_time > '7d'",
 } as const;
 
-/** Parameters that a form sends beside its own fields. */
+/** Hidden fields for the other parameters of a form. */
 export function Kept({ view, but }: { view: View; but: readonly string[] }) {
   return (
     <>
@@ -32,7 +32,7 @@ export function Kept({ view, but }: { view: View; but: readonly string[] }) {
   );
 }
 
-/** The box. `of`: whose fields are suggested. */
+/** The box. `of`: the list whose fields are suggested. */
 export function SearchBox(given: {
   view: View;
   where: string;
@@ -71,7 +71,7 @@ export function SearchBox(given: {
   );
 }
 
-/** The filter with the place that is wrong marked, and the sentence that says why. */
+/** The filter with the position of the error marked, and the message. */
 function Fault({ where, fault: { detail, position } }: { where: string; fault: FilterFault }) {
   return (
     <div id="where-fault" class="filter-fault" role="alert">
@@ -81,7 +81,7 @@ function Fault({ where, fault: { detail, position } }: { where: string; fault: F
   );
 }
 
-/** Characters shown to each side of the place. */
+/** The characters shown on each side of the error. */
 const AROUND = 300;
 
 function Marked({ text, position }: { text: string; position: number }) {

@@ -1,11 +1,11 @@
 /**
- * The order of a list, changed by the head of a column. Node only.
+ * Sorting of a list by its column headings. Node only.
  * @module
  */
 import { conjunctsOf, joinConjuncts } from '../../../filter/conjuncts';
 import type { View } from './view';
 
-/** By this field, the largest first; by a second click the smallest first. */
+/** Returns the sort link of a field: descending first, ascending on the second click. */
 export function sortOf(name: string, { view, where }: { view: View; where: string }) {
   const { conditions, order } = conjunctsOf(where);
   const falling = order.toUpperCase() === `${name.toUpperCase()} DESC`;

@@ -1,5 +1,5 @@
 /**
- * Times that narrow a list: today, the last days, or from one day to another. Node only.
+ * The menu of times: today, the last days, or a range of days. Node only.
  * @module
  */
 import { conjunctsOf, replacingField } from '../../../filter/conjuncts';
@@ -8,7 +8,7 @@ import { instant } from '../../../questions/words';
 import { Kept } from './search-box';
 import type { View } from './view';
 
-/** The field of time of a list. */
+/** The time field of a list. */
 interface TimesGiven {
   view: View;
   where: string;
@@ -59,7 +59,7 @@ export function Times({ view, where, field, catalogue }: TimesGiven) {
   );
 }
 
-/** The filter with the days of the form, both inclusive, in place of other conditions on the time. */
+/** Returns the filter with the days of the form (inclusive), which replace other time conditions. */
 export function withDays(
   where: string,
   { from, to }: { from?: string; to?: string },

@@ -1,6 +1,5 @@
 /**
- * What is shown where a list has no answer: the filter with what is wrong, what was probably meant, and how filters are written. Node
- * only.
+ * The page of a list without an answer: the filter with its error, suggestions, and the help on filters. Node only.
  * @module
  */
 import { problemOf } from '../../http/problem';
@@ -14,13 +13,13 @@ import { Instead } from './instead';
 import { type FilterFault, SearchBox } from './search-box';
 import type { View } from './view';
 
-/** Why a list has no answer, where its own page can say so. */
+/** An error that the page of the list can show. */
 export interface ListFault {
   fault: FilterFault;
   status: 400 | 503;
 }
 
-/** @throws the error where it is not about the filter */
+/** @throws the error if it is not about the filter */
 export function faultOf(error: unknown): ListFault {
   if (!(error instanceof Unanswered)) throw error;
   const { status, code, detail, position, instead } = problemOf(error);
@@ -31,7 +30,7 @@ export function faultOf(error: unknown): ListFault {
 /** Words without an operator: somebody looks for a thing by its name. */
 const PLAIN = /^[^=<>!()]{1,200}$/;
 
-/** The page in place of the list. */
+/** The page shown instead of the list. */
 export async function withoutAnswer(given: {
   of: 'runs' | 'executions';
   view: View;

@@ -1,5 +1,5 @@
 /**
- * One code environment, as `env --json` has it, with how it was used. Node only.
+ * One code environment, as in `env --json`, with its runs and workers. Node only.
  * @module
  */
 import { z } from 'zod';
@@ -22,13 +22,13 @@ import { use } from './environments';
 
 const input = z.strictObject({ ref: ref.describe('Environment id, its first digits, or a run.') });
 
-/** An environment with how it was used. */
+/** An environment with its runs and workers. */
 export interface EnvironmentAnswer extends Environment, Use {
-  /** What is known of it, in words. */
+  /** Its facts in words. */
   facts: EnvironmentFact[];
   /** Worker sessions of its last runs. */
   sessions: WorkerSession[];
-  /** Files of code beside the commit: the first ones. */
+  /** The first code files outside the commit. */
   files: CodeFile[];
   file_count: number;
   remarks: string[];

@@ -15,7 +15,7 @@ const input = z.strictObject({
   after: z.coerce.number().int().min(1).optional().describe('`next` of the previous page.'),
 });
 
-/** How an environment was used. */
+/** An environment with its number of runs. */
 export const use = {
   runs: count.describe('Number of its runs, up to a limit.'),
   more: z.boolean().describe('True if it has more runs than were counted.'),

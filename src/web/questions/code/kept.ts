@@ -1,5 +1,5 @@
 /**
- * What is kept of an environment: its uncommitted changes, and its packages. Node only.
+ * The stored contents of an environment: uncommitted changes and packages. Node only.
  * @module
  */
 import { z } from 'zod';
@@ -39,11 +39,11 @@ const input = z.strictObject({
 /** Packages of an environment. */
 export interface PackagesAnswer {
   items: PackageRow[];
-  /** Those that pass, shown or not. */
+  /** The number of matching packages. */
   count: number;
-  /** All that the environment has. */
+  /** The number of all packages. */
   all: number;
-  /** A lock file, where that is all that was kept: its text. */
+  /** The text of the lock file, if only that was kept. */
   text?: string;
 }
 

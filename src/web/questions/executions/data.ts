@@ -1,5 +1,5 @@
 /**
- * Data in and out of an execution as a whole. Node only.
+ * Inputs and outputs of an execution as a whole. Node only.
  * @module
  */
 import { z } from 'zod';

@@ -1,5 +1,5 @@
 /**
- * One execution at a look: its documents and counts, what failed, its chain, its tree, decisions and metadata. Node only.
+ * One execution: documents, counts, failure, chain, tree, decisions and metadata. Node only.
  * @module
  */
 import { z } from 'zod';

@@ -17,9 +17,9 @@ const input = z.strictObject({
 
 /** Lines, and whether there are more. */
 export interface ExecutionLog {
-  /** Oldest first. */
+  /** The lines, oldest first. */
   items: OwnedLine[];
-  /** There are older ones. */
+  /** True if there are older lines. */
   more: boolean;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Rows of an execution's timeline, a part at a time, and the axis on which they stand. Node only.
+ * The rows of an execution's timeline, page by page, and its axis. Node only.
  * @module
  */
 import { z } from 'zod';
@@ -9,7 +9,7 @@ import { PAGE } from '../../limits';
 import { limit, ref } from '../inputs';
 import { question } from '../question';
 
-/** Parameters that choose rows and axis. */
+/** The parameters that select the rows and the axis. */
 export const timelineChoice = {
   state: z.enum(TIMELINE_STATES).optional().describe('Only activities and children in this state.'),
   activity: z.string().max(PAGE.filter_characters).optional().describe('Only activities of this type.'),

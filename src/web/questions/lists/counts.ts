@@ -1,5 +1,5 @@
 /**
- * How many runs there are, by fields and by time. Node only.
+ * Numbers of runs, by fields and by time. Node only.
  * @module
  */
 import { z } from 'zod';
@@ -12,7 +12,7 @@ import { where } from '../inputs';
 import { question } from '../question';
 import { columns } from './rows';
 
-/** Groups that an answer holds: more are no overview. */
+/** The maximum number of groups in an answer. */
 const MOST_GROUPS = 1_000;
 
 const input = z.strictObject({
@@ -20,13 +20,13 @@ const input = z.strictObject({
   by: columns.describe('Fields, and day, week, month or year of the opening (UTC): operator,month.'),
 });
 
-/** Counts of groups. */
+/** The groups with their counts. */
 export interface CountsAnswer {
-  /** By time the earliest first, then the most frequent first. */
+  /** The groups, by time in ascending order, then the most frequent first. */
   items: RunCount[];
-  /** Runs that pass. A run with several values of a field is in several groups. */
+  /** The number of matching runs. A run with several values of a field is in several groups. */
   runs: number;
-  /** Groups beyond those in `items`. */
+  /** The number of groups that are not in `items`. */
   groups_left_out: number;
   remarks: string[];
 }

@@ -1,5 +1,5 @@
 /**
- * Executions that pass a filter, a part at a time. Node only.
+ * Executions that match a filter, page by page. Node only.
  * @module
  */
 import { z } from 'zod';
@@ -33,7 +33,7 @@ const COLUMNS: readonly CsvColumn<ExecutionView>[] = [
   ['error', (execution) => endOf(execution)?.error?.message],
 ];
 
-/** An execution with what was asked for, in place of its documents. */
+/** An execution with the requested columns, instead of its documents. */
 export interface ExecutionRow {
   run_id: string;
   workflow_id: string;
@@ -41,15 +41,15 @@ export interface ExecutionRow {
   lab?: string;
   status: string;
   tone: Tone;
-  /** It failed since a rule did not let a run open. */
+  /** True if it failed because a rule refused a run. */
   refused?: true;
-  /** By the name of the column; absent where the execution has none. */
+  /** The values by the name of the column; absent if there is none. */
   values: JsonObject;
 }
 
-/** Executions, and why there are none. */
+/** The executions, or the reasons why there are none. */
 export interface ExecutionsAnswer extends Part<ExecutionView | ExecutionRow> {
-  /** Where nothing was found: why, and what to do. */
+  /** If nothing was found: the reasons, and what to do. */
   reasons?: string[];
 }
 

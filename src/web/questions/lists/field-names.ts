@@ -1,5 +1,5 @@
 /**
- * The names of the metadata fields that runs carry. Node only.
+ * The names of the metadata fields of runs. Node only.
  * @module
  */
 import { z } from 'zod';
@@ -10,10 +10,10 @@ import { question } from '../question';
 
 const input = z.strictObject({ limit });
 
-/** Names as a filter writes them. */
+/** The names, in the syntax of filters. */
 export interface FieldNames {
   items: string[];
-  /** There are more. */
+  /** True if there are more. */
   more: boolean;
 }
 

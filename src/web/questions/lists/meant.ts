@@ -1,5 +1,5 @@
 /**
- * What was probably meant by a word that is no filter. Node only.
+ * Suggestions for a word that is not a filter. Node only.
  * @module
  */
 import { z } from 'zod';

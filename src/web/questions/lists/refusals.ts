@@ -1,5 +1,5 @@
 /**
- * Activities that a rule did not let begin, and those that wait for their metadata. Node only.
+ * Activities that a rule refused or that wait for metadata. Node only.
  * @module
  */
 import { z } from 'zod';
@@ -33,7 +33,7 @@ const input = z.strictObject({ limit });
 /** Refused activities, the last refused first. */
 export interface RefusalsAnswer {
   items: RefusedActivity[];
-  /** There are older refusals that were not read. */
+  /** True if older refusals were not read. */
   truncated: boolean;
   remarks: string[];
 }

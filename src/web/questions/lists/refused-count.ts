@@ -1,5 +1,5 @@
 /**
- * How many activities wait for metadata now, and how many were refused of late: for the top of lists. Node only.
+ * The numbers of waiting and recently refused activities, for the banner above lists. Node only.
  * @module
  */
 import { z } from 'zod';

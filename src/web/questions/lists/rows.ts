@@ -1,5 +1,5 @@
 /**
- * Rows of lists: what identifies a record, and its values in the columns that were asked for. Node only.
+ * Rows of lists: the id of a record, and the values of the requested columns. Node only.
  * @module
  */
 import { z } from 'zod';
@@ -9,10 +9,10 @@ import { fieldText } from '../../../questions/shown/recorded-values';
 import { instant } from '../../../questions/words';
 import type { CsvColumn } from '../../csv/form';
 
-/** Most columns of a list. */
+/** The maximum number of columns. */
 const MOST_COLUMNS = 40;
 
-/** Names of columns, joined by commas. */
+/** Names of columns, separated by commas. */
 export const columns = z
   .string()
   .max(2_000)
@@ -21,7 +21,7 @@ export const columns = z
   .optional()
   .describe('Return rows with only these values, instead of documents: scan_id,status,operator,took_ms.');
 
-/** Longest text of a value. */
+/** The maximum length of a value. */
 export const cut = z.coerce
   .number()
   .int()
@@ -30,13 +30,13 @@ export const cut = z.coerce
   .optional()
   .describe('With `columns`: longer values are cut to this number of characters, as text.');
 
-/** Of names that are joined by commas, outside of backquotes. */
+/** Splits names at the commas outside of backquotes. */
 function namesIn(text: string): string[] {
   const names = text.match(/(?:`[^`]*`|[^,`])+/g) ?? [];
   return [...new Set(names.map((name) => name.trim()).filter((name) => name !== ''))];
 }
 
-/** Values none of which is longer than `most` characters. */
+/** Cuts values to `most` characters. */
 export function shortened(values: JsonObject, most: number | undefined): JsonObject {
   if (most === undefined) return values;
   const entries = Object.entries(values).map(([name, value]) => [name, shortValue(value, most)]);
@@ -50,7 +50,7 @@ function shortValue(value: Json, most: number): Json {
   return `${text.slice(0, most)}…`;
 }
 
-/** Columns of a CSV file of such rows. Instants are written as ISO-8601 UTC. */
+/** Returns the columns of a CSV file of such rows. Times are written as ISO 8601 in UTC. */
 export function csvColumns(
   names: readonly string[],
   catalogue: FieldCatalogue,
@@ -64,7 +64,7 @@ export function csvColumns(
   ]);
 }
 
-/** True for a column of instants, which stand as UNIX seconds. */
+/** True for a column of times, which are UNIX seconds. */
 export function isInstant(name: string, catalogue: FieldCatalogue): boolean {
   const field = catalogue.resolve(name.split('.'));
   return field?.kind === 'column' && field.type === 'instant';

@@ -1,5 +1,5 @@
 /**
- * Words that may stand at a place of a filter. Node only.
+ * Suggestions at a position of a filter. Node only.
  * @module
  */
 import { z } from 'zod';

@@ -1,5 +1,5 @@
 /**
- * The values that fields have in the newest runs: to narrow a list with one click. Node only.
+ * The frequent values of fields in the newest runs, for menus that filter a list. Node only.
  * @module
  */
 import { z } from 'zod';

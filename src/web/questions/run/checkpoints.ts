@@ -1,5 +1,5 @@
 /**
- * Checkpoints of a run: a part of them as they are, and the numbers in all of them as series. Node only.
+ * Checkpoints of a run: a page of them, and the numbers in all of them as series. Node only.
  * @module
  */
 import { z } from 'zod';
@@ -19,13 +19,13 @@ const input = z.strictObject({
 
 /** Checkpoints of a run. */
 export interface CheckpointsAnswer {
-  /** By index. */
+  /** The checkpoints, by index. */
   items: Checkpoint[];
-  /** `after` of the next part. */
+  /** `after` for the next page. */
   next?: string;
-  /** How many are kept. */
+  /** The number of stored checkpoints. */
   count: number;
-  /** Of attempts before it: how many each left. */
+  /** The numbers of checkpoints of earlier attempts. */
   before: { run_start: string; attempt: number; count: number }[];
 }
 

@@ -1,5 +1,5 @@
 /**
- * What a run logged, a part at a time. Node only.
+ * What a run logged, page by page. Node only.
  * @module
  */
 import { z } from 'zod';

@@ -1,5 +1,5 @@
 /**
- * What was taken out of the record of a run on purpose. Node only.
+ * What was removed from the record of a run on purpose. Node only.
  * @module
  */
 import { z } from 'zod';

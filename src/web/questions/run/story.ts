@@ -1,5 +1,5 @@
 /**
- * What stands beside the documents of a run: reasons for its fields, attempts, code, worker, runs beside it. Node only.
+ * The context of a run: sources of its metadata, attempts, code, worker, runs at the same time. Node only.
  * @module
  */
 import { z } from 'zod';
@@ -21,7 +21,7 @@ const input = z.strictObject({
     .describe('Maximum number of metadata fields.'),
 });
 
-/** What is told of a run, and which run it is where a scan id names several. */
+/** The context of a run, and remarks if a scan id names several runs. */
 export type RunStoryAnswer = RunTold & { remarks: string[] };
 
 /** `/runs/{ref}/story`. */

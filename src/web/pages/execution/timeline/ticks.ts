@@ -25,7 +25,7 @@ export interface Tick {
 /** The minimum distance of two texts on the axis, by their length. */
 const APART_CHARACTER = 0.012;
 
-/** Returns the ticks of the unfolded parts; for a short part only its start, if there is room. */
+/** Returns the ticks of the unfolded parts. If there are none, returns the starts of the parts. */
 export function ticksOf(axis: readonly AxisPart[]): Tick[] {
   const parts = axis.filter(({ idle }) => !idle);
   const ticks = parts.flatMap((part) => ticksWithin(axis, part));

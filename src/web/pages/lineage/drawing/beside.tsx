@@ -1,6 +1,6 @@
 /**
- * Lines from a run to a run that go beside data: the one generated what the other used. They say the same once more, and are drawn
- * where a reader asks for them. Node only.
+ * Lines between two runs that are parallel to data: one run generated what the other used. They are redundant, so they are drawn
+ * only on request. Node only.
  * @module
  */
 import type { LineageMap } from '../../../../questions/lineage/map/map';
@@ -8,7 +8,7 @@ import type { Line } from '../../../../questions/lineage/map/map-answers';
 import { counted } from '../../../../questions/words';
 import type { Addresses } from '../address';
 
-/** The lines without those beside data, and how many these are. */
+/** Returns the lines without those parallel to data, and the number of these. */
 export function withoutBeside({ lines }: Pick<LineageMap, 'lines'>): { lines: Line[]; beside: number } {
   const generated = new Map<string, string[]>();
   for (const { from, to, kind } of lines)
@@ -20,7 +20,7 @@ export function withoutBeside({ lines }: Pick<LineageMap, 'lines'>): { lines: Li
   return { lines: left, beside: lines.length - left.length };
 }
 
-/** How many lines are left out, with a link that draws them. */
+/** The number of hidden lines, with a link that shows them. */
 export function BesideLink({ map, addresses }: { map: LineageMap; addresses: Addresses }) {
   const { beside } = withoutBeside(map);
   if (beside === 0) return null;

@@ -1,7 +1,7 @@
 /**
- * The drawing: lines below, boxes above in reading order, as SVG with attributes alone. Node only.
+ * The drawing as SVG without inline styles: lines below, boxes above in reading order. Node only.
  *
- * This folder owns what stands in a drawing of lineage and how it looks; `../layout` says where.
+ * This folder owns the contents and the look of a lineage drawing; `../layout` computes the positions.
  * @module
  */
 import type { LineageMap } from '../../../../questions/lineage/map/map';

@@ -1,5 +1,5 @@
 /**
- * What shapes, colours and lines of the drawing mean. Node only.
+ * The legend of the drawing: shapes, colours and lines. Node only.
  * @module
  */
 import { EVIDENCE_WORDS } from '../../../../questions/lineage/evidence-words';

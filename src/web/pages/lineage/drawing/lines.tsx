@@ -1,5 +1,5 @@
 /**
- * Lines of the drawing: evidence by their style. Node only.
+ * Lines of the drawing; their style shows the evidence. Node only.
  * @module
  */
 
@@ -10,10 +10,10 @@ import type { Addresses } from '../address';
 import type { PlacedLine, Point } from '../layout/geometry';
 import { boxWords } from './names';
 
-/** Least length of the horizontal beginning of a curve, in pixels. */
+/** The minimum length of the horizontal start of a curve, in pixels. */
 const BEND = 24;
 
-/** A line; several kinds of links between the same boxes are lines of their own. */
+/** A line. Each kind of link between two boxes has its own line. */
 export function LineShape(given: {
   placed: PlacedLine<Line>;
   boxes: ReadonlyMap<string, Box>;
@@ -51,7 +51,7 @@ export function LineShape(given: {
   );
 }
 
-/** Curves between columns, straight through them. What goes back runs below its boxes. */
+/** Returns the path of a line: curves between columns, straight inside them. A backward line runs below its boxes. */
 function pathOf(points: readonly Point[], back: boolean): string {
   const [start, ...rest] = points;
   if (back) {
@@ -76,7 +76,7 @@ function round(length: number): number {
   return Math.round(length * 10) / 10;
 }
 
-/** Of the first curve. */
+/** Returns the start of the first curve. */
 function middleOf([a, b]: readonly Point[]): Point {
   return { x: round((a!.x + b!.x) / 2), y: round((a!.y + b!.y) / 2) };
 }

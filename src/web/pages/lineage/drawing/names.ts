@@ -1,5 +1,5 @@
 /**
- * What stands in a box and what is read out of it: short, since values live in the panel. Node only.
+ * The texts of a box, on screen and for screen readers. They are short, because the panel has the values. Node only.
  * @module
  */
 import { shortUid } from '../../../../model/ids';
@@ -11,21 +11,21 @@ import { safe } from '../../../../questions/shown/safe-text';
 import { SIGNS, type Tone, toneOf } from '../../../../questions/status';
 import { counted } from '../../../../questions/words';
 
-/** Characters of a name that a box has room for. */
+/** The maximum length of a name in a box. */
 const NAME_CHARACTERS = 22;
 
-/** A box in words. */
+/** The texts of a box. */
 export interface BoxWords {
   name: string;
-  /** Sign and word of its state, with its tone; absent: nothing is to be said of it. */
+  /** The sign and word of its state, with its tone; absent if it has no state. */
   state?: { tone: Tone; text: string };
-  /** What else is short enough. */
+  /** Further short facts. */
   facts: string;
-  /** A third line: of several. */
+  /** A third line, for several nodes. */
   durations?: string;
 }
 
-/** What a box shows. */
+/** Returns the texts of a box. */
 export function boxWords(box: Box): BoxWords {
   const { node, count, kind, quartiles_ms } = box;
   const name = cut(nameOf(box));
@@ -67,7 +67,7 @@ function plural(kind: string): string {
   return kind === 'directory' ? 'directories' : kind === 'remote' ? 'URLs' : `${kind}s`;
 }
 
-/** The beginning and the end: files often differ in the last part of their names. */
+/** Cuts a name in the middle, because files often differ in the last part of their names. */
 function cut(text: string): string {
   const letters = [...text];
   if (letters.length <= NAME_CHARACTERS) return text;
@@ -94,7 +94,7 @@ function durationsText([low, median, high]: readonly [number, number, number]): 
   return `${span(median / 1_000)}, half ${span(low / 1_000)}–${span(high / 1_000)}`;
 }
 
-/** What is read out of a box, and shown where a pointer rests on it. */
+/** Returns the text for screen readers and for the tooltip. */
 export function boxTitle(box: Box): string {
   const { node, count, more_up, more_down, focus } = box;
   const words = boxWords(box);
@@ -112,19 +112,19 @@ export function boxTitle(box: Box): string {
     .join(', ');
 }
 
-/** `12`, `≥ 1,000`. */
+/** Returns `12` or `≥ 1,000`. */
 export function countText({ count, at_least }: Count): string {
   return `${at_least ? '≥ ' : ''}${count.toLocaleString('en-US')}`;
 }
 
-/** `7 of 10`, `all 3`, `none`. */
+/** Returns `7 of 10`, `all 3` or `none`. */
 export function shownOf(shown: number, total: Count): string {
   if (total.count === 0 && shown === 0) return 'none';
   if (!total.at_least && shown >= total.count) return `all ${shown.toLocaleString('en-US')}`;
   return `${shown.toLocaleString('en-US')} of ${total.at_least ? 'at least ' : ''}${total.count.toLocaleString('en-US')}`;
 }
 
-/** For a heading: `3 attempts`, `40 runs`. */
+/** Returns the text of a heading: `3 attempts`, `40 runs`. */
 export function manyText({ kind, count, node }: Box): string {
   if (kind === 'attempts') return counted(count, 'attempt');
   if (node.type === 'artifact') return `${count.toLocaleString('en-US')} ${plural(node.kind)}`;

@@ -1,5 +1,5 @@
 /**
- * Boxes of the drawing: kind by shape, state by colour and sign. Node only.
+ * Boxes of the drawing: the shape shows the kind, colour and sign show the state. Node only.
  * @module
  */
 import type { Box, Side } from '../../../../questions/lineage/map/map-answers';
@@ -12,7 +12,7 @@ import { boxTitle, boxWords, countText } from './names';
 /** Pixels. */
 const BOX = { width: 204, height: 58, line: 18, fold: 16, cut: 18, handle: 24 } as const;
 
-/** Room that a box takes. */
+/** Returns the size of a box. */
 export function boxSize(box: Box): BoxSize {
   const { durations } = boxWords(box);
   return { id: box.id, width: BOX.width, height: BOX.height + (durations === undefined ? 0 : BOX.line) };
@@ -74,7 +74,7 @@ function toneOfBox({ states, node, count }: Box): string {
   return bad ? 'bad' : toneOfNode(node);
 }
 
-/** Runs are rounded, data are a sheet with a folded corner, executions are cut at the sides. */
+/** Returns the outline: runs are rounded, data is a sheet with a folded corner, executions are hexagons. */
 function outline(type: Box['node']['type'], { width, height }: BoxSize): string {
   switch (type) {
     case 'run':
@@ -86,7 +86,7 @@ function outline(type: Box['node']['type'], { width, height }: BoxSize): string 
   }
 }
 
-/** How many more there are on a side; a link shows them. */
+/** The number of hidden nodes on a side, with a link that shows them. */
 function Handle({ side, box, at, addresses }: { side: Side; box: Box; at: PlacedBox; addresses: Addresses }) {
   const more = side === 'up' ? box.more_up : box.more_down;
   if (!more) return null;
@@ -106,7 +106,7 @@ function Handle({ side, box, at, addresses }: { side: Side; box: Box; at: Placed
   );
 }
 
-/** Of several nodes that are one box, all are opened by one level more; where that would not reach them, the panel lists them. */
+/** Returns the address that expands a box. For a box of several nodes it shows one more level, or the panel with their list. */
 function hrefOf(side: Side, { id, count, node }: Box, addresses: Addresses): string {
   const { up, down } = addresses.input;
   if (count === 1) return addresses.opened(side, id);

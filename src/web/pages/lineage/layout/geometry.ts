@@ -1,9 +1,9 @@
 /**
- * What a layout is given and what it gives: sizes, places and ways, in pixels. [isolate-safe]
+ * The input and the output of a layout: sizes, positions and paths, in pixels. [isolate-safe]
  * @module
  */
 
-/** A box to be placed. Lengths are pixels. */
+/** A box to place. Lengths are in pixels. */
 export interface BoxSize {
   id: string;
   width: number;
@@ -22,22 +22,22 @@ export interface Point {
   y: number;
 }
 
-/** A box in its place: `x` and `y` of its middle on the left. */
+/** A placed box: `x` and `y` of the middle of its left side. */
 export interface PlacedBox extends BoxSize, Point {
-  /** Layer, from 0. */
+  /** The layer, from 0. */
   rank: number;
 }
 
-/** A line in its place. */
+/** A placed line. */
 export interface PlacedLine<Line extends Ends> {
   line: Line;
-  /** From the right side of one box to the left side of the other, between the boxes on its way: two points a column. */
+  /** The points from the right side of one box to the left side of the other, between other boxes: two per column. */
   points: Point[];
-  /** It goes against the others: what is drawn as one box came before and after. */
+  /** True if it goes backward, because one of its boxes combines earlier and later nodes. */
   back: boolean;
 }
 
-/** A drawing's geometry; all lies within `width` and `height`. */
+/** The geometry of a drawing; everything is within `width` and `height`. */
 export interface Layout<Line extends Ends> {
   width: number;
   height: number;
@@ -47,11 +47,11 @@ export interface Layout<Line extends Ends> {
 
 /** Distances. */
 export const SPACING = {
-  /** Between columns: room for a curve and for the handles of both sides. */
+  /** The distance of columns: room for a curve and the handles of both sides. */
   columns: 68,
-  /** Between boxes of a column. */
+  /** The distance of the boxes of a column. */
   rows: 26,
-  /** Around all. */
+  /** The margin around the drawing. */
   margin: 32,
 } as const;
 

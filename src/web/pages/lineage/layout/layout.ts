@@ -1,6 +1,6 @@
 /**
- * Where boxes and lines of a drawing lie: layers from left to right, what came before on the left. Pure and deterministic: the same
- * boxes in the same order give the same picture. [isolate-safe]
+ * The positions of boxes and lines: layers from left to right, earlier nodes on the left. Pure and deterministic: the same boxes in
+ * the same order give the same drawing. [isolate-safe]
  * @module
  */
 import {
@@ -17,7 +17,7 @@ import { ranked } from './ranks';
 import { routed } from './routes';
 import { placedRows } from './rows';
 
-/** Lays boxes out. Lines whose ends are not among the boxes are left out. */
+/** Computes the layout. Lines with an end outside the boxes are omitted. */
 export function layout<Line extends Ends>(boxes: readonly BoxSize[], lines: readonly Line[]): Layout<Line> {
   const index = new Map(boxes.map(({ id }, at) => [id, at]));
   const known = lines.filter(({ from, to }) => index.has(from) && index.has(to) && from !== to);

@@ -1,13 +1,13 @@
 /**
- * The order of boxes in each column: each goes to the middle of those that it is linked to, sweep by sweep; the order with the fewest
- * crossings is kept, of several the last. [isolate-safe]
+ * The order of the boxes in each column. Each sweep moves a box to the middle of its neighbours. The order with the fewest
+ * crossings is kept; of equal ones the last. [isolate-safe]
  * @module
  */
 import type { Edge } from './geometry';
 
-/** Later sweeps mend little. */
+/** The number of sweeps; more sweeps improve little. */
 const SWEEPS = 8;
-/** Beyond so many columns that all lines pass together, long lines are left out where crossings are counted: it takes too long. */
+/** If all lines together pass more columns than this, long lines are ignored when crossings are counted, to save time. */
 const LONG_STEPS = 4_000;
 
 /** Columns with the numbers of their boxes, from top to bottom. */
@@ -26,7 +26,7 @@ export function ordered(ranks: readonly number[], edges: readonly Edge[]): numbe
   return best;
 }
 
-/** Boxes next to each: those before it (`end` 1) or after it (0). */
+/** Returns the neighbours of each box: those before it (`end` 1) or after it (0). */
 function neighbours(count: number, edges: readonly Edge[], end: 0 | 1): number[][] {
   const found: number[][] = Array.from({ length: count }, () => []);
   for (const edge of edges) found[edge[end]]!.push(edge[1 - end]!);
@@ -46,7 +46,7 @@ function swept(columns: readonly number[][], beside: readonly number[][], rightw
   return result;
 }
 
-/** Places in columns, counted from their middles. */
+/** Returns the positions in the columns, relative to their middles. */
 function placesOf(columns: readonly number[][]): number[] {
   const places: number[] = [];
   for (const column of columns)
@@ -59,10 +59,10 @@ function mean(boxes: readonly number[], places: readonly number[]): number | und
   return boxes.reduce((sum, at) => sum + places[at]!, 0) / boxes.length;
 }
 
-/** A line between two neighbouring columns, by its places in both. */
+/** A line between two neighbouring columns, by its positions in both. */
 type Step = readonly [left: number, right: number];
 
-/** Crossings of lines between neighbouring columns. A long line runs straight through the columns on its way. */
+/** Returns the number of crossings between neighbouring columns. A long line runs straight through the columns between its ends. */
 function crossingsOf(columns: readonly number[][], ranks: readonly number[], edges: readonly Edge[]): number {
   const places = placesOf(columns);
   const length = edges.reduce((sum, [from, to]) => sum + ranks[to]! - ranks[from]!, 0);
@@ -76,14 +76,14 @@ function crossingsOf(columns: readonly number[][], ranks: readonly number[], edg
   return between.reduce((sum, steps) => sum + inversions(inPlaces(steps)), 0);
 }
 
-/** The same with whole numbers on the right: equal places have one. */
+/** Returns the lines with ranks on the right; equal positions share a rank. */
 function inPlaces(steps: readonly Step[]): Step[] {
   const sorted = [...new Set(steps.map(([, right]) => right))].sort((a, b) => a - b);
   const numbers = new Map(sorted.map((right, at) => [right, at]));
   return steps.map(([left, right]) => [left, numbers.get(right)!]);
 }
 
-/** Pairs of lines that cross, counted by a tree of sums over the places on the right. */
+/** Returns the number of crossing pairs of lines, with a Fenwick tree over the positions on the right. */
 function inversions(lines: readonly Step[]): number {
   const places = lines.length;
   const sums = new Uint32Array(places + 1);

@@ -1,10 +1,10 @@
 /**
- * The layer of each box: the longest way that leads to it. [isolate-safe]
+ * The layer of each box: the length of the longest path to it. [isolate-safe]
  * @module
  */
 import type { Edge } from './geometry';
 
-/** Layers from 0, and the numbers of lines that close a circle: turned round, no line goes back. */
+/** Returns the layers from 0, and the indexes of lines that close a cycle; with these reversed, no line goes backward. */
 export function ranked(count: number, edges: readonly Edge[]): { ranks: number[]; back: Set<number> } {
   const back = backEdges(count, edges);
   const after: number[][] = Array.from({ length: count }, () => []);
@@ -21,7 +21,7 @@ export function ranked(count: number, edges: readonly Edge[]): { ranks: number[]
   return { ranks: fromZero(ranks), back };
 }
 
-/** What leads to more than it comes from lies next to what it leads to, not at the far left. */
+/** Moves boxes with more successors than predecessors next to their successors. */
 function draw(
   at: number,
   { ranks, after, before }: { ranks: number[]; after: number[][]; before: number[][] },
@@ -43,7 +43,7 @@ function topological(after: readonly number[][], before: readonly number[][]): n
   return order;
 }
 
-/** Lines to a box from which the walk came: depth first, boxes in their order, without recursion. */
+/** Returns the back edges of a depth-first search in the order of the boxes, without recursion. */
 function backEdges(count: number, edges: readonly Edge[]): Set<number> {
   const out: number[][] = Array.from({ length: count }, () => []);
   for (const [at, [from]] of edges.entries()) out[from]!.push(at);

@@ -1,18 +1,18 @@
 /**
- * Ways of lines: from the right side of a box to the left side of another, through the gaps between the boxes of the columns on their
- * way. [isolate-safe]
+ * The paths of lines: from the right side of a box to the left side of another, through the gaps between other boxes.
+ * [isolate-safe]
  * @module
  */
 import type { Edge, PlacedBox, Point } from './geometry';
 
-/** Distance of a line from a box that it passes. */
+/** The distance between a line and a box that it passes. */
 const CLEAR = 10;
-/** Distance of lines that end at one side of a box. */
+/** The distance of lines that end at one side of a box. */
 const APART = 9;
-/** How far below its boxes a line that goes back runs. */
+/** The distance of a backward line below its boxes. */
 const BELOW = 34;
 
-/** Points of each line. */
+/** Returns the points of each line. */
 export function routed(
   boxes: readonly PlacedBox[],
   columns: readonly number[][],
@@ -30,7 +30,7 @@ export function routed(
   });
 }
 
-/** A column as lines meet it: its sides, and the boxes in the way, from top to bottom. */
+/** A column as an obstacle: its sides, and its boxes from top to bottom. */
 interface Span {
   left: number;
   right: number;
@@ -58,7 +58,7 @@ function between(start: Point, end: Point, spans: readonly Span[]): Point[] {
   return points;
 }
 
-/** The height that is nearest to the wanted one and in no box's way. */
+/** Returns the free height that is nearest to the wanted one. */
 function gap(wanted: number, walls: Span['walls']): number {
   const at = walls.findIndex(({ low }) => wanted < low);
   if (at < 0 || wanted <= walls[at]!.top) return wanted;
@@ -69,7 +69,7 @@ function gap(wanted: number, walls: Span['walls']): number {
   return wanted - above <= below - wanted ? above : below;
 }
 
-/** Where lines leave (`end` 0) or reach (1) the side of their box, from its middle: in the order of the boxes at their other ends. */
+/** Returns where lines leave (`end` 0) or reach (1) the side of their box, relative to its middle, in the order of their other ends. */
 function portsOf(boxes: readonly PlacedBox[], edges: readonly Edge[], end: 0 | 1): number[] {
   const atBox = new Map<number, number[]>();
   for (const [at, edge] of edges.entries()) {

@@ -1,14 +1,14 @@
 /**
- * Heights: each box as near as possible to the middle of those that it is linked to, in the order of its column and without overlaps.
+ * The heights of boxes: as near as possible to the middle of their neighbours, in the order of the column and without overlaps.
  * [isolate-safe]
  * @module
  */
 import { type BoxSize, type Edge, SPACING } from './geometry';
 
-/** An even number of sweeps ends with what came before: a chain is one straight line. */
+/** An even number of sweeps ends with the predecessors, so that a chain is a straight line. */
 const SWEEPS = 6;
 
-/** Middles of the boxes, by their numbers. */
+/** Returns the middles of the boxes, by their indexes. */
 export function placedRows(
   columns: readonly number[][],
   edges: readonly Edge[],
@@ -45,8 +45,8 @@ export function placedRows(
 }
 
 /**
- * Boxes of one column where they want to be, or as near as they can: the least squares of the distances, where each lies below the one
- * before it (isotonic regression, by pooling neighbours that are in each other's way).
+ * Places the boxes of one column as near as possible to their wanted heights (least squares), each below the previous one
+ * (isotonic regression, by pooling boxes that overlap).
  */
 function place(
   column: readonly number[],

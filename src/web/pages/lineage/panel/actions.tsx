@@ -1,5 +1,5 @@
 /**
- * What can be done with a chosen box: each is a link. Node only.
+ * The actions on a selected box, as links. Node only.
  * @module
  */
 import type { Box } from '../../../../questions/lineage/map/map-answers';

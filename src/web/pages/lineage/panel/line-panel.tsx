@@ -1,5 +1,5 @@
 /**
- * What is known of a chosen line: the links that it stands for, their evidence in words, and where their ends were seen. Node only.
+ * The panel of a selected line: its links, their evidence in words, and the paths of their ends. Node only.
  * @module
  */
 import { EVIDENCE_WORDS, LINK_WORDS } from '../../../../questions/lineage/evidence-words';

@@ -1,5 +1,5 @@
 /**
- * The lines of a chosen box, as a list: for those who do not point at lines. Node only.
+ * The lines of a selected box, as an accessible list. Node only.
  * @module
  */
 import type { LineageMap } from '../../../../questions/lineage/map/map';
@@ -7,10 +7,10 @@ import type { Box, Line } from '../../../../questions/lineage/map/map-answers';
 import type { Addresses } from '../address';
 import { boxWords } from '../drawing/names';
 
-/** Lines that are listed. */
+/** The maximum number of listed lines. */
 const MOST = 20;
 
-/** What a box is linked to. */
+/** The links of a box. */
 export function Links({ map, box, addresses }: { map: LineageMap; box: Box; addresses: Addresses }) {
   const lines = [...map.lines, ...map.doubtful];
   const boxes = new Map(map.boxes.map((one) => [one.id, one]));

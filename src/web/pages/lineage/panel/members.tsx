@@ -1,5 +1,5 @@
 /**
- * Nodes that are drawn as one: how they ended, how long they took, and each of them by a search. Node only.
+ * The nodes of a combined box: statuses, durations, and a searchable list. Node only.
  * @module
  */
 
@@ -9,7 +9,7 @@ import { KeyValues } from '../../../parts/blocks';
 import { Status, Text, Toned, tookText } from '../../../parts/words';
 import type { Addresses } from '../address';
 
-/** The nodes of a chosen box. */
+/** The nodes of a selected box. */
 export function Members({
   chosen,
   addresses,

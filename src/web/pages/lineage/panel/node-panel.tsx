@@ -1,5 +1,5 @@
 /**
- * What is known of a chosen box: a run, data, an execution, or several that are drawn as one. Node only.
+ * The panel of a selected box: a run, data, an execution, or several nodes combined. Node only.
  * @module
  */
 import { shortUid } from '../../../../model/ids';

@@ -1,7 +1,7 @@
 /**
- * The panel beside the drawing: what is known of the node or the line that was chosen. Node only.
+ * The panel next to the drawing: details of the selected node or line. Node only.
  *
- * This folder owns the panel: values live in it, and not in the boxes.
+ * This folder owns the panel, which shows the values; boxes show only short texts.
  * @module
  */
 
@@ -11,10 +11,10 @@ import type { Addresses } from '../address';
 import { LinePanel } from './line-panel';
 import { NodePanel } from './node-panel';
 
-/** What was chosen. */
+/** The selection. */
 export interface Chosen {
   map: LineageMap;
-  /** The chosen run, where one was. */
+  /** The selected run, if it is one. */
   run?: RunView;
 }
 
