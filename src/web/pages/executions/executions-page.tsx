@@ -49,7 +49,7 @@ export const executionsPage = page({
     }
     const links = (
       <a href={view.with({ family: family ? undefined : true })}>
-        {family ? "Without their children's metadata" : "Also their children's metadata"}
+        {family ? 'Without metadata of children' : 'With metadata of children'}
       </a>
     );
     return {

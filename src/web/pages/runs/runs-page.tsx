@@ -71,7 +71,7 @@ function Links({ asked: { view, where, attempts, compare } }: { asked: RunsAsked
   return (
     <>
       <a href={view.with({ attempts: attempts ? undefined : true })}>
-        {attempts ? 'Last attempts alone' : 'All attempts'}
+        {attempts ? 'Only last attempts' : 'All attempts'}
       </a>
       <a href={to.counts({ where: where || undefined })}>Count</a>
       <a href={view.with({ compare: compare ? undefined : true })}>
