@@ -30,7 +30,7 @@ export type { Subscriber } from './reports/emission';
 export { jsonlSubscriber } from './reports/jsonl';
 export type { Logger, Meter, RecorderStatistics } from './reports/meter';
 
-/** Temporary errors: the next trim does the work. */
+/** Errors that are temporary, because the next trim does the work. */
 const PASSING: readonly ProvenanceErrorCode[] = ['STORE_UNREACHABLE', 'STORE_BUSY', 'STORE_CLOSED'];
 
 /**

@@ -100,7 +100,7 @@ function judge(
   if (pending) return pending.attempt > run.attempt ? failedBefore(run, pending) : undefined;
   if (evidence.source === 'gone')
     return { outcome: 'lost', evidence: { source: 'none', reason: 'history_gone' } };
-  // A running execution that does not name the activity: a local activity of an unfinished workflow task.
+  // If the execution still runs and does not name the activity, this is a local activity of an unfinished workflow task.
   if (!evidence.closed) return undefined;
   return {
     outcome: 'canceled',

@@ -100,7 +100,7 @@ function cursor(part: ReconcileCursor['part'], after: number | undefined): Recon
 const SESSIONS_LOOKED_AT = 1000;
 
 interface PageOptions extends ReconcileOptions {
-  /** Read once, if needed. */
+  /** They are read when first needed. */
   sessions(): Promise<WorkerSession[]>;
 }
 
@@ -224,7 +224,7 @@ function place({ namespace, workflow_id, run_id }: ExecutionAddress): ExecutionA
 function evidenceOf(execution: UnsettledExecution, look: Look): ExecutionEvidence {
   const nothing = { run_id: execution.run_id, activities: new Map(), pending: new Map() };
   if (look.kind === 'gone') return { source: 'gone', ...nothing };
-  // As for a running execution: the only evidence is the other runs in the store.
+  // As with a running execution, the only evidence is the other runs in the store.
   if (look.kind === 'unavailable') return { source: 'history', ...nothing };
   const activities = new Map<string, ActivityHistory[]>();
   for (const activity of readActivities(look.events, execution.run_id)) {

@@ -8,7 +8,7 @@ import { eventSeconds } from '../temporal/event-values';
 import type { ActivityAddress, ActivityDescription, ActivityLook } from './histories/history-source';
 import type { ExecutionEvidence } from './judge';
 
-/** By Temporal's number of the status. Absent while it runs. */
+/** Outcomes by Temporal's number of a status. Running activities have none. */
 const OUTCOMES: { readonly [status: number]: Outcome | undefined } = {
   2: 'completed',
   3: 'failed',
@@ -24,7 +24,7 @@ export function standaloneEvidence(
 ): ExecutionEvidence {
   const none = { run_id: activity_run_id, activities: new Map(), pending: new Map() };
   if (look.kind === 'gone') return { source: 'gone', ...none };
-  // As for a running activity: the only evidence is the other runs in the store.
+  // As with a running activity, the only evidence is the other runs in the store.
   if (look.kind === 'unavailable') return { source: 'history', ...none };
   const activity = readDescription(activity_id, look.description);
   if (activity.end) return { source: 'history', ...none, activities: new Map([[activity_id, [activity]]]) };

@@ -28,7 +28,7 @@ interface UnrecordedOptions {
 interface Unrecorded {
   /** Records of the attempts that no worker recorded, each with its outcome. */
   records: WriteRecord[];
-  /** True if one ended so recently that it must be checked again. The execution then stays unsettled. */
+  /** True if an attempt ended so recently that its activity must be checked again. The execution then stays unsettled. */
   waiting: boolean;
 }
 

@@ -24,7 +24,7 @@ export interface PruneRequest {
   /** Only runs that pass it. */
   where?: Condition;
   lab?: string;
-  /** Stored in the tombstones. */
+  /** The reason that is stored in the tombstones. */
   reason: string;
 }
 

@@ -22,10 +22,10 @@ export interface CircuitOptions {
   longest_pause_ms?: number;
   /** Errors that count as failures. Other errors are passed on and count as an answer. @defaultValue all */
   counts?: (error: unknown) => boolean;
-  /** Permanent errors: after one, the pause is the longest (30 s) at once. @defaultValue none */
+  /** True for a permanent error. After one, the pause is at once the longest (30 s). @defaultValue none */
   lasts?: (error: unknown) => boolean;
   onChange?: (state: CircuitState) => void;
-  /** For tests: a clock and a random number. */
+  /** Tests replace the clock and the random numbers. */
   now?: () => number;
   random?: () => number;
 }
@@ -101,7 +101,7 @@ export class Circuit {
 
   #failure(error: unknown): void {
     const was = this.#failed >= this.#threshold;
-    // The result of a call that began before the circuit opened is not new.
+    // A call that began before the circuit opened tells nothing new.
     if (was && !this.#probing) return;
     this.#failed += 1;
     this.#probing = false;

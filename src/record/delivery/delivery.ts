@@ -38,7 +38,7 @@ export interface DeliveryParts {
   since: number;
 }
 
-/** The delivery to one store. One per store and process. */
+/** The delivery to one store. There is one per store and process. */
 export class Delivery implements GroupListener, Memory, SpoolListener {
   readonly #parts: DeliveryParts;
   /** Openings wait here while memory is full. */

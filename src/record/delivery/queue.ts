@@ -110,7 +110,7 @@ export class GroupQueue implements CommitTarget {
     return withTimeout(idle, timeout_ms, () => false);
   }
 
-  /** Only collects entries until `release`. */
+  /** From now on until `release`, entries are only collected. */
   hold(): void {
     this.#held = true;
   }

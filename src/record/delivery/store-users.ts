@@ -130,6 +130,6 @@ export function warn(log: Logger | undefined, message: string): void {
   try {
     log?.warn(`temporal-provenance: ${message}`);
   } catch {
-    // Nothing else can be notified.
+    // There is nothing else that could report it.
   }
 }

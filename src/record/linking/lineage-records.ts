@@ -7,7 +7,7 @@ import type { WriteRecord } from '../../store/interface/written';
 import { data, digest, origins } from '../../store/records/data';
 
 const FACTS: ReadonlySet<string> = new Set([data, digest, origins].map(({ name }) => name));
-/** As `toOpenRecord` writes it: the plugin's part is last and short. */
+/** The beginning of the plugin's part, as `toOpenRecord` writes it. This part is last and short. */
 const PROVENANCE = '"provenance":{';
 const PREDECESSORS = '"predecessors":[';
 /** Kinds of records that can show that an activity or an execution has a result. */

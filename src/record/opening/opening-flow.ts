@@ -58,7 +58,7 @@ export class OpeningFlow implements RunTimes, StashMoved {
     });
   }
 
-  /** Keeps a stop until its start is durable. Returns false if it is durable, or unknown here. */
+  /** Keeps a stop until its start is durable. Returns false if the start is durable, or this process does not know it. */
   hold(stop: StopDraft): boolean {
     return this.#starts.hold(stop);
   }

@@ -56,7 +56,7 @@ export interface JudgedMetadata {
 export interface PreparedRun {
   draft: RunDraft;
   judged: JudgedMetadata;
-  /** From its metadata, or from a scan-id source. */
+  /** The scan id from the run's metadata, or from a scan-id source. */
   scan_id: number | undefined;
   /** A scan-id source's answer for all runs of its execution. */
   scan_offer: number | undefined;
@@ -194,7 +194,7 @@ export class RunPreparation {
 
   #examine(merged: MergedMetadata, raw: string): Known {
     const issues = checkMetadata(merged.fields);
-    // The whole text is checked first, which is fast. Only text with a finding is walked.
+    // The whole text is checked first, which is fast. The values are checked one by one only if the text contains a match.
     if (issues.length === 0 && !this.#options.redactor.jsonText(raw).redactions) return { text: raw, issues };
     const proper = issues.length === 0 ? merged : withoutReserved(merged);
     const { merged: masked, redactions } = redactMerged(this.#options.redactor, proper);

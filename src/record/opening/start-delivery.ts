@@ -126,7 +126,7 @@ export class StartDelivery {
    * Writes a copy to the spool once, so that the run survives a kill. With `block`, no code runs before the store has the run.
    */
   copy(run: PendingRun): void {
-    // Durable before the code runs: docs/design/recording.md#opening.
+    // The start must be durable before the code runs: docs/design/recording.md#opening.
     if (!run.record || !run.awaited || this.#blocks) return;
     run.copying ??= this.#parts.shared.delivery.keep(run.record).then((copied) => {
       run.copied = copied;

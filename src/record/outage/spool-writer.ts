@@ -89,7 +89,7 @@ export class SpoolWriter implements FeedTarget {
     return [records.filter((_, i) => own[i]), answers.filter((_, i) => own[i])];
   }
 
-  /** Called by the feed, with as many entries as the spool should receive at once. */
+  /** The feed calls it with as many entries as the spool should receive at once. */
   async appendNow(entries: readonly QueueEntry[]): Promise<void> {
     const uids = startsIn(entries);
     await this.#appendMissing(entries, uids);

@@ -9,7 +9,7 @@ import { NOTICES } from '../../model/limits';
 import { withTimeout } from '../../model/with-timeout';
 import type { Losses } from './losses';
 
-/** Receives each document. A promise is awaited before the next one. Its errors are counted. */
+/** Receives each document. If it returns a promise, the next document waits for it. Its errors are counted. */
 export type Subscriber = (name: EmittedDocument['name'], document: EmittedDocument['document']) => unknown;
 
 /** A document on its way. It is composed only when a subscriber takes it. */

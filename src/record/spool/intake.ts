@@ -45,7 +45,7 @@ export interface IntakeOptions {
 
 /** The reading side of one open spool. */
 export class Intake {
-  /** Files whose holder may be dead, by the time of their last change on a monotonic clock. */
+  /** Files whose holder may be dead: the time of their last change, and the monotonic time at which this process first saw it. */
   readonly #watched = new Map<string, { modified_ms: number; since: number }>();
   readonly #tries = new Map<string, number>();
   /** Segments of a later version, left to that version. */

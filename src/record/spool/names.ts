@@ -22,7 +22,7 @@ export interface SegmentName {
   /** The highest number of bytes. */
   limit: number;
   state: SegmentState;
-  /** Only if taken. */
+  /** The process that took the segment, if one did. */
   taker?: string;
 }
 

@@ -46,7 +46,7 @@ export interface SpoolOptions {
   lease_ms?: number;
   /** Records per write during an import. @defaultValue 200 */
   batch_records?: number;
-  /** For a network or temporary file system. @defaultValue 'warn' */
+  /** What happens if the folder is on a network or temporary file system. @defaultValue 'warn' */
   unsafe_file_system?: 'warn' | 'refuse';
   onWarning?: (message: string) => void;
   /** For tests: a file layer with faults, and a hook at the points of simulated crashes. */
@@ -57,7 +57,7 @@ export interface SpoolOptions {
 /** The counts of this process, at no cost. `readSpool` returns those of all processes. */
 export interface SpoolStatistics {
   appended: { records: number; bytes: number };
-  /** Dropped by this process, and by dead ones whose counts it absorbed. */
+  /** Records that this process dropped, and those of ended processes whose counts it took over. */
   dropped: Dropped;
   taken: number;
   quarantined: number;

@@ -57,7 +57,7 @@ export class HistoryFlow {
     return {
       schema_version: SCHEMA_VERSION,
       run_start: uid,
-      // When it ended: a result is evidence only for activities that were scheduled later.
+      // The time at which it ended. A result is evidence only for activities that were scheduled later.
       time: end?.time ?? scheduled_time,
       inputs: 'unknown',
       ...(reasons.length > 0 && { reasons }),

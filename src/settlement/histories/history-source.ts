@@ -13,7 +13,7 @@ import type { HistoryLoss } from './history-losses';
 
 /** The attempts of an execution that are running or scheduled. */
 export interface Pending {
-  /** By activity id. */
+  /** The current attempts, by activity id. */
   attempts: Map<string, { attempt: number; last_failure?: Failure }>;
 }
 
@@ -38,7 +38,7 @@ export type ActivityLook =
 
 /** A source of histories. */
 export interface HistorySource {
-  /** For evidence: `server` or `export`. */
+  /** The name of the source in evidence: `server` or `export`. */
   readonly name: string;
   /** The parts of the source itself that could not be read. */
   readonly losses?: readonly HistoryLoss[];

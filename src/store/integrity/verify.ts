@@ -174,7 +174,7 @@ async function blobPage(db: Kysely<Schema>, cursor: VerifyCursor): Promise<Verif
   return contentPage(cursor, rows, faults, BLOBS_PER_PAGE);
 }
 
-/** Verifies links and the facts that they follow from. If they are not derived up to date, nothing is compared. */
+/** Verifies links and the facts that they follow from. If links are still left to derive, nothing is compared. */
 async function linksPage(check: DatabaseCheck, cursor: VerifyCursor): Promise<VerifyPage> {
   const { checked, faults, next, behind } = await check.facts((statements) =>
     checkLinks(statements, cursor.after, RUNS_PER_PAGE),

@@ -26,7 +26,7 @@ export interface LogPartQuery {
   owner: LogOwner;
   /** Ordinal of the line before the first one. */
   after?: number;
-  /** As in {@link import('./log-query').LogQuery}. */
+  /** The same condition as in {@link import('./log-query').LogQuery}. */
   text?: string;
   levels?: readonly string[];
   limit: number;

@@ -9,7 +9,7 @@
  */
 export type LinkValue = string | number | Uint8Array | null;
 
-/** One transaction of a database, as the linker uses it. The SQL is the same for both databases. */
+/** The linker's access to one transaction of a database. The SQL is the same for both databases. */
 export interface LinkStatements {
   readonly dialect: 'sqlite' | 'postgres';
   /** Runs one statement. Each `?` is a value, and `?` occurs nowhere else. It waits only for the database. */

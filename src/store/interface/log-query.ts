@@ -9,7 +9,7 @@ export type LogOwner = { run_start: string } | { run_id: string };
 
 /** Selects logged lines. */
 export interface LogQuery {
-  /** Occurs in the message or in the attributes' JSON. ASCII letters match in either case. */
+  /** Only lines whose message or attributes (as JSON) contain this text. ASCII letters match in either case. */
   text?: string;
   /** Any of these levels, as they were logged (`WARN`). */
   levels?: readonly string[];

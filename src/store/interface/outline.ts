@@ -88,7 +88,7 @@ export type TimelineEntry =
   | {
       /** The number of all attempts. */
       attempts: number;
-      /** Oldest first. If there are very many, only the first and the last. */
+      /** Oldest first. If there are very many, only the first and the last are listed. */
       runs: RunOutline[];
     }
   | { child: ExecutionOutline };
@@ -135,7 +135,7 @@ export interface OutlineLogQuery {
   run_id: string;
   /** Only lines of the workflow and of this lab's runs. */
   lab?: string;
-  /** Occurs in the message or the attributes. ASCII letters match in either case. */
+  /** Only lines whose message or attributes contain this text. ASCII letters match in either case. */
   text?: string;
   levels?: readonly string[];
   /** The highest number of lines; the newest are kept. */

@@ -31,7 +31,7 @@ export interface RunReading {
   runs(query: RunQuery): Promise<RunRecord[]>;
   /** Returns the numbers of the same runs in the store, for callers that read them piece by piece. */
   findRuns(query: RunQuery): Promise<number[]>;
-  /** As `findRuns`, plus how many runs the search could not read. */
+  /** As `findRuns`, but also returns how many runs the search could not read. */
   searchRuns(query: RunQuery): Promise<FoundRuns>;
   /** Reads runs by these numbers, in this order. Runs that were deleted meanwhile are left out. */
   readRuns(numbers: readonly number[]): Promise<RunRecord[]>;

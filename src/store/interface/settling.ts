@@ -45,7 +45,7 @@ export interface KnownRun {
   is_local: boolean;
   /** When the server (or, for a local activity, its worker) scheduled the attempt. */
   scheduled_time: number;
-  /** It has its outcome. It is listed because it helps to settle the other runs. */
+  /** True if the run has its outcome. It is listed because it helps to settle the other runs. */
   settled: boolean;
   /** For a settled run, this is read only if it is a local activity. */
   worker_identity?: string;

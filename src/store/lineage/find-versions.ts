@@ -41,7 +41,7 @@ const COLUMNS: Readonly<Record<string, ColumnSql>> = {
   },
 };
 
-/** Not used by name: each column above has its alias. */
+/** Its columns are not used, because each column above has its own alias. */
 const ROW: Row = { column: (name) => raw(`v.${name}`) };
 
 /** Returns versions that pass. `before`: only versions with a number below it. */

@@ -77,8 +77,8 @@ function keyOf(seq: number, uri_digest: string, signature: string, direction: nu
 }
 
 /**
- * True if a row matches its documents. Its content may have become known later. A content that the documents name must be the
- * row's.
+ * True if a row matches its documents. Its content may have become known later. If the documents name a content, the row must
+ * have that content.
  */
 function isSaid({ evidence, sha256 }: StoredRow, mentions: readonly Mention[]): boolean {
   const told = mentions.flatMap(({ named }) => named.sha256 ?? []);

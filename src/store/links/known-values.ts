@@ -12,7 +12,7 @@ const MOST_RESULTS = 100;
 
 /** Values in the arguments of runs, and the other places where each value occurs. */
 export interface KnownValues {
-  /** By `seq`. */
+  /** Values by `seq` of their run. */
   values: ReadonlyMap<number, readonly ArgumentValue[]>;
   seen(run: RunFacts, digest: string): SeenValue;
 }

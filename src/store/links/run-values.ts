@@ -19,7 +19,7 @@ export interface ValuedRun {
 
 /**
  * Adds the values, except those of standalone activities, which are no evidence.
- * @returns runs that have any
+ * @returns runs for which values were added
  */
 export async function addValues(db: LinkDatabase, runs: readonly ValuedRun[]): Promise<number[]> {
   const valued = runs.filter(({ execution_id, document }) => execution_id !== null && document.values);

@@ -25,7 +25,7 @@ interface Found {
   document: JsonObject;
 }
 
-/** By `seq` or `id`. */
+/** Documents by `seq` or `id`. */
 type Documents = ReadonlyMap<number, Found>;
 type Reading = (db: Kysely<Schema>, refs: readonly number[]) => Promise<Documents>;
 

@@ -11,7 +11,7 @@ import type { Scalar } from './table-row';
 export interface DocumentKind {
   /** The value of `of` in its records. */
   readonly name: string;
-  /** Written into each document without its own version. It rises when the form of documents changes. */
+  /** It is written into each document that names no version itself. It rises when the form of documents changes. */
   readonly schema_version: number;
   /**
    * Its table has a rising `id` as key, a column `document`, and a unique column or set of columns. An existing record is not

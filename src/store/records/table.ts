@@ -1,6 +1,6 @@
 /**
- * The description of a table of the store, for both databases. Moving a store, purge, scan, prune, verify, roles and the chain
- * use the descriptions. A migration creates the table itself.
+ * The description of a table of the store, for both databases. The descriptions are used for the move of a store, purge, scan,
+ * prune, verify, roles and the chain. A migration creates the table itself.
  * @module
  */
 

@@ -31,8 +31,8 @@ export function sql(strings: TemplateStringsArray, ...parts: readonly (Fragment 
 }
 
 /**
- * Joins pieces by an operator, in brackets, as a balanced tree. SQLite allows a depth of 1000, which a flat chain of 1001 ANDs
- * would exceed.
+ * Joins pieces by an operator, with brackets that form a balanced tree. SQLite allows a depth of 1000, which a flat chain of 1001
+ * ANDs would exceed.
  */
 export function join(pieces: readonly Fragment[], operator: 'AND' | 'OR', empty: Fragment): Fragment {
   if (pieces.length === 0) return empty;

@@ -1,5 +1,6 @@
 /**
- * Orders that an index has. Runs are read in that order, from the bound that the filter sets, until enough are found. Node only.
+ * Searches in an order that an index has. Runs are read in that order, from the bound that the filter sets, until enough are
+ * found. Node only.
  * @module
  */
 import { formatPlace } from '../../filter/format';

@@ -51,7 +51,7 @@ export class SqliteSession {
   readonly #options: SessionOptions;
   #hot: Hot | undefined;
   #cold: Cold | undefined;
-  /** True if the last handle was closed after a disk error. The next one first empties the log that it left. */
+  /** True if the last handle was closed after a disk error. The next handle first empties the log that this one left. */
   #distrusted = false;
 
   constructor(options: SessionOptions) {
@@ -126,7 +126,7 @@ export class SqliteSession {
     if (this.#cold && !this.#cold.place.holds()) this.#closeCold();
     if (this.#cold) return this.#cold.reads;
     if (mode === 'write') this.#writer();
-    // Loaded late, because a thread that only writes needs no query builder.
+    // It is loaded only here, because a thread that only writes needs no query builder.
     const { openReads } = await import('./open-reads.js');
     if (this.#cold) return (this.#cold as Cold).reads;
     const { reads, database } = openReads(path, location);

@@ -34,7 +34,7 @@ export async function makeCopy({ place, partial, kind }: CopyJob): Promise<CopyR
   await copy(place, partial);
   const { closeAtRest, openDatabase } = await import('../../store/sqlite/connection/connection.js');
   const { readIdentity } = await import('../../store/sqlite/identity/identity.js');
-  // Opened for writing, so that the file itself contains everything once it is closed.
+  // The copy is opened for writing, so that the file itself contains everything once it is closed.
   const database = openDatabase(partial, `sqlite:${partial}`, { mode: 'write', create: false });
   let result: CopyResult;
   try {

@@ -1,6 +1,6 @@
 /**
- * Purges texts derived from facts: names of data, and JSON paths. Each text has one row, found by it or by its digest. If two
- * rows become equal, everything that was derived is derived again. Node only.
+ * Purges texts derived from facts: names of data, and JSON paths. Each text has one row, which is found by the text or its
+ * digest. If two rows become equal, everything that was derived is derived again. Node only.
  * @module
  */
 import { readText, storedText } from '../../store/marked-text';

@@ -28,7 +28,7 @@ export interface PurgeResult {
 /** Tables that change with a run, in addition to its own. */
 const WITH_RUNS = ['metadata', 'metadata_field', 'run_field', 'value_field', 'lab'];
 
-/** Edits every document. After an interruption, a second call continues. `runs`: the first of the changed ones. */
+/** Edits every document. After an interruption, a second call continues. `runs`: the first changed runs. */
 export async function purge(
   database: UpkeepDatabase,
   edit: PurgeEdit,

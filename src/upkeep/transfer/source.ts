@@ -118,7 +118,7 @@ function lock(path: string, location: string): Database | undefined {
   try {
     database = openDatabase(path, location, { mode: 'write', create: false });
     database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
-    // Held for the whole move: docs/design/store.md#copies-and-moves.
+    // The lock is held for the whole move: docs/design/store.md#copies-and-moves.
     database.exec('BEGIN IMMEDIATE');
     return database;
   } catch (error) {

@@ -75,7 +75,10 @@ async function upgrade(client: Client, connections: Connections): Promise<number
   return revision;
 }
 
-/** Checked first: `CREATE SCHEMA` needs a right that a role often lacks, even if the schema exists. */
+/**
+ * Creates the schema if it does not exist. This is checked first, because `CREATE SCHEMA` always needs a right that roles often
+ * lack.
+ */
 async function createSchema(client: Client, schema: string): Promise<void> {
   const { rows } = await client.query('SELECT 1 FROM pg_namespace WHERE nspname = $1', [schema]);
   if (rows.length === 0) await client.query(`CREATE SCHEMA ${quoteName(schema)}`);

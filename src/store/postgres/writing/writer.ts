@@ -82,7 +82,7 @@ export class GroupWriter {
 
   async #writeAll(members: readonly GroupRecord[], answers: WriteAnswer[]): Promise<WriteAnswer[]> {
     const wanted = this.#wanted(members);
-    // A transaction of its own, before the group: docs/design/store.md#postgresql.
+    // This is a separate transaction before that of the group: docs/design/store.md#postgresql.
     if (!isNothing(wanted)) await this.#resolveReferences(members, wanted, answers);
     await answerRecorded(this.#connections, members, answers);
     const waves = wavesOf(members.filter(({ i, record }) => !answers[i] && grouped.has(record.kind)));

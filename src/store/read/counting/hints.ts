@@ -59,7 +59,7 @@ const SMALL: Readonly<Record<string, readonly [table: string, column: string]>> 
 /** Selects values of a metadata field. */
 export interface FieldValuesQuery {
   path: string;
-  /** The highest number of values from metadata sets, and again from single runs. */
+  /** The highest number of values from metadata sets, and also of those from single runs. */
   limit: number;
   /** Only texts that begin with it. */
   prefix?: string;

@@ -21,7 +21,7 @@ export type Statement = BetterSqlite3.Statement<unknown[], unknown>;
 export const BUSY_TIMEOUT_MS = 10_000;
 const READ_BUSY_TIMEOUT_MS = 2_000;
 const CLOSING_BUSY_TIMEOUT_MS = 200;
-/** A log that grew while a reader blocked it is cut back to this size. */
+/** While a reader prevents that the log is emptied, it grows. Afterwards it is cut back to this size. */
 const LOG_BYTES = 64 * 1024 * 1024;
 /** `synchronous = FULL`: a commit is on the disk when it returns. */
 const FULL = 2;
@@ -115,7 +115,10 @@ function checkFile(path: string, location: string, create: boolean): void {
   if (!create) throw unreachable('does not exist; a worker with the plugin creates it, or set another');
 }
 
-/** Checked first: a handle that turns out not to be writable could leave a log of this user next to the file. */
+/**
+ * This is checked before the file is opened: a handle that turns out not to be writable could leave a log of this user next to
+ * it.
+ */
 function checkWritable(path: string, location: string): void {
   try {
     if (existsSync(path)) accessSync(path, constants.W_OK);

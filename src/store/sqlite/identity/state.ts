@@ -38,7 +38,7 @@ export class StoreState {
     this.#storage_id = readIdentity(db, location).storage_id;
   }
 
-  /** The storage id as of the last transaction. A copy changes it, in this process or another. */
+  /** The storage id as of the last transaction. The first write to a copy changes it, by this process or another. */
   get storage_id(): string {
     return this.#storage_id;
   }

@@ -9,7 +9,7 @@ import type { Participant } from './transaction';
 
 const FIRST_ROOM = 64 * ENTRY_BYTES;
 
-/** The chain, as the writer of one connection adds documents to it. */
+/** Adds documents to the chain, for one connection. */
 export class Chain implements Participant {
   readonly #last: Statement;
   readonly #insert: Statement;

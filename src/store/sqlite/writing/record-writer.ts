@@ -87,7 +87,7 @@ export class RecordWriter {
 
   #blobs(blobs: readonly Blob[] = []): void {
     for (const blob of blobs) {
-      // Checked first: contents that every start of a worker repeats are not compressed again.
+      // Most contents exist already, because every start of a worker repeats them. Those are not compressed again.
       if (this.#statement('SELECT 1 FROM blob WHERE digest = ?').get(blob.digest)) continue;
       const { media_type, bytes } = pack(blob);
       this.#run(

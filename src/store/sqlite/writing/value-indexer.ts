@@ -9,7 +9,7 @@ import type { Database } from '../connection/connection';
 import { SQLITE } from '../search';
 import type { Transactions } from './transaction';
 
-/** The index, as the writer of one connection continues it. */
+/** Continues the index for one connection. */
 export class ValueIndexer {
   readonly #db: Database;
   readonly #transactions: Transactions;
