@@ -68,7 +68,7 @@ const MANAGERS: readonly Manager[] = [
   },
 ];
 
-/** The probe. A build file answers if nothing is installed (bundles). */
+/** The probe. If nothing is installed (a bundle), the packages are those of the build file. */
 export function packagesProbe(declared: Promise<Declared>): Probe {
   return {
     fields: FIELDS,

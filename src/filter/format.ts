@@ -1,6 +1,6 @@
 /**
- * Converts a filter back to text, which {@link parseFilter} parses into the same tree. For links, titles and
- * messages. [isolate-safe]
+ * Converts a filter back to text, which {@link parseFilter} parses into the same tree. Links, titles and
+ * messages use it. [isolate-safe]
  * @module
  */
 import { isListPlace, partsOf, type ValuePath } from '../model/value-path';

@@ -158,7 +158,7 @@ export interface ProvenanceStart {
   retry_of?: string;
   /**
    * The source of the record. `workflow`: the workflow that requested the activity. `history`: a history that
-   * was read later. Absent: the worker that ran it.
+   * was read later. If absent: the worker that ran it.
    */
   origin?: 'workflow' | 'history';
   /** The store and its state when it took the record; known only inside the opening transaction. */

@@ -27,7 +27,9 @@ export const OPENING = {
    * much was spent before the store was called: that time says nothing about the store.
    */
   copy_after_share: 0.5,
-  /** Wait for that copy after the budget is over, in budgets. With 250 ms spent before and another half budget, this makes 1 s. */
+  /**
+   * Wait for that copy after the budget is over, in budgets. With 250 ms spent before and another half budget, an opening takes 1 s.
+   */
   copy_budgets: 2.4,
   /** Wait for other records to share a commit, as a share of the budget: more would be noticed, less saves no commits. */
   sharing_share: 0.05,
@@ -69,7 +71,7 @@ export const QUEUE = {
   gather_from_runs: 16,
   /** After this long without a commit nothing is gathered, however many long runs are in flight. */
   idle_after_ms: 10,
-  /** Records for which no caller waits may wait this long for one that a caller awaits. */
+  /** A record for which no caller waits may wait this long, to share the commit of one for which a caller waits. */
   linger_ms: 20,
   /** First and longest pause after a failed group; it doubles in between. */
   first_retry_ms: 50,
@@ -166,9 +168,9 @@ export const CLOSING = {
 
 /** Deriving links in a worker, in addition to its writing. */
 export const LINKING = {
-  /** From the first record with lineage to the first page: people ask later than that, and a burst shares its pages. */
+  /** Delay from the first record with lineage to the first page: people ask later than that, and a burst of records shares pages. */
   after_ms: 250,
-  /** The same for records without lineage: the position in the chain advances, so that the next one has little to read. */
+  /** The same for records without lineage. Their pages advance the position in the chain, so that later ones have little to read. */
   idle_after_ms: 30_000,
   /** Links of the chain and runs of the first page; then those of any page at most. */
   first_page_links: 32,

@@ -1,7 +1,7 @@
 /**
- * Knows which activity returned a meaningful string. Bounded: of a string that was not seen for long only its
- * hash is kept, and it is never evidence again. Entries are keyed by hash, so that no result's text is kept in
- * memory. [isolate-safe]
+ * Knows which activity returned a meaningful string. Memory is bounded: of a string that was not seen for long
+ * only its hash is kept, and it is never evidence again. Entries are keyed by hash, so that no result's text is
+ * kept in memory. [isolate-safe]
  * @module
  */
 import { isMeaningful } from '../../../src/lineage/meaningful';
@@ -16,7 +16,7 @@ interface Entry extends Mark {
   others: Mark[] | undefined;
   /** True if a result of another producer contains it, too. */
   again: boolean;
-  /** True if it was passed on, or came from outside. Who returns it later may only repeat it. */
+  /** True if it was passed on, or came from outside. An activity that returns it later may only repeat it. */
   passed: boolean;
 }
 
@@ -55,8 +55,8 @@ export class StringTable {
   }
 
   /**
-   * Notes a string from outside: who returns it later has not produced it. `of` is the origin that it came
-   * with.
+   * Notes a string from outside: an activity that returns it later has not produced it. `of` is the origin that
+   * it came with.
    */
   cameIn(text: string, of: Origin = NOBODY): void {
     const hash = hashOf(text);

@@ -43,8 +43,8 @@ const MAX_DEVICES = 1_000;
 const networkDevices = new Map<bigint, boolean>();
 
 /**
- * True if a file's times may be another machine's, or coarse. This is assumed unless the disk is known to be
- * local.
+ * True if the times of a file may come from another machine's clock, or have a coarse resolution. This is
+ * assumed unless the disk is known to be local.
  */
 export function isNetwork(path: Buffer, { dev }: BigIntStats): boolean {
   const known = networkDevices.get(dev);

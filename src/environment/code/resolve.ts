@@ -13,7 +13,8 @@ import { isInstalled, readManifest } from '../program/program';
 import type { Named } from './scan';
 
 /**
- * Tried in this order if no file has exactly the name. Under a loader, a compiler's source replaces its output.
+ * Extensions that are tried in this order if no file has exactly the name. With a loader that compiles sources,
+ * `x.js` may name the file `x.ts`.
  */
 const ADDED = ['.js', '.json', '.node', '.ts', '.tsx', '.mts', '.cts', '.mjs', '.cjs', '.jsx'];
 const SOURCES: readonly (readonly [RegExp, readonly string[]])[] = [

@@ -55,8 +55,8 @@ export class InnerRepositories {
   }
 
   /**
-   * Reads those of the top repository, and theirs. What is known is recorded at each step, since the budget may
-   * end.
+   * Reads the submodules and clones of the top repository, and those inside them. What is known is recorded at
+   * each step, since the budget may end.
    */
   async read(submodules: readonly RawPath[], clones: readonly RawPath[]): Promise<void> {
     this.#add('', submodules, clones);

@@ -34,7 +34,7 @@ export async function restoreCheckout(restoration: Restoration): Promise<void> {
   restoration.tree = await restoreTree(restoration, folder, recorded, sources);
 }
 
-/** A reason that means that something was to be compared and was not. */
+/** The reason why something was not compared; undefined if there was nothing to compare. */
 function uncompared(reason: string | undefined): string | undefined {
   return reason === 'as_checked_out' ? undefined : reason;
 }

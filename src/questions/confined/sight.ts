@@ -39,8 +39,8 @@ export class Sight {
   }
 
   /**
-   * Returns the executions among these (Temporal's run ids) that have a run of the lab. The run may be their
-   * own or a child's, or one that the lab refused.
+   * Returns the executions among these (Temporal's run ids) that have a run of the lab. It may be a run of the
+   * execution itself, a run of a child, or a run that the lab refused.
    */
   async executions(run_ids: readonly string[]): Promise<Set<string>> {
     const first = await this.#store.firstRuns(run_ids);

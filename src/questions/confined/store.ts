@@ -66,7 +66,7 @@ class ConfinedStore implements Store {
   refusals: Store['refusals'] = (limit) => this.#store.refusals(limit, this.#lab);
   refusalsOf: Store['refusalsOf'] = async (run_id) =>
     (await this.#store.refusalsOf(run_id)).filter(({ lab }) => lab === this.#lab);
-  /** Only documents that name their run. */
+  /** Returns only documents that name a run of the lab. */
   documents: Store['documents'] = async (query) => {
     const found = await this.#store.documents(query);
     const uids = found.map(({ run_start }) => (typeof run_start === 'string' ? run_start : ''));

@@ -14,7 +14,7 @@ import { BAD_ENDS, type OutlineRow, rowsOf } from './rows';
 
 /** The most decisions that are marked on a timeline. */
 const MAX_MARKS = 500;
-/** The most idle spans that are considered, the longest. */
+/** The most idle spans that are considered: the longest ones. */
 const MAX_IDLE = 400;
 
 /** States of activities by which a timeline can be filtered. */

@@ -1,6 +1,6 @@
 /**
  * Suggests what may be at a position of a filter that is being typed: fields, operators, values of runs, words
- * of the language. Limited to the number of suggestions; each read uses an index. Node only.
+ * of the language. Its reads are limited by the number of suggestions, and each uses an index. Node only.
  * @module
  */
 import { type Caret, caretAt, KEYWORDS_AT } from '../../filter/caret';

@@ -50,7 +50,7 @@ function activitiesOf(runs: readonly RunRecord[]): number {
   return new Set(names).size;
 }
 
-/** The remark for an answer about the newest of several runs. */
+/** The remark with an answer that is about the newest of several runs with one scan id. */
 export function mention(word: string, run: RunRecord, others: readonly RunRecord[]): string {
   const scan = scanOf([run, ...others]);
   const elsewhere = scan.root === undefined ? others : scan.others;

@@ -1,6 +1,6 @@
 /**
- * Lineage as tables: nodes with their number of links, links with their ends. Can be sorted and filtered by a
- * text. Pure. Node only.
+ * Lineage as tables: nodes with their number of links, links with their ends. They can be sorted, and filtered
+ * by a text. Pure. Node only.
  * @module
  */
 import { toneOf } from '../../status';
