@@ -53,7 +53,10 @@ export class ProvenanceError extends Error {
     this.code = code;
   }
 
-  /** True for such an error. Also works across copies of this module and across realms, unlike `instanceof`. */
+  /**
+   * True for a `ProvenanceError`. Also works across copies of this module and across realms, unlike
+   * `instanceof`.
+   */
   static is(value: unknown): value is ProvenanceError {
     return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[MARK] === true;
   }

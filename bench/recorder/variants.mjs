@@ -81,7 +81,7 @@ export async function bareStatements(folder, runs, { group, ...options }) {
   return { ...measured, cpu_us: measured.cpu_us / runs, ...storedBytes(path) };
 }
 
-/** The same loop with nothing recorded: the base load of the event loop. */
+/** Runs the loop of the benchmark with nothing recorded, for the base load of the event loop. */
 export async function nothing(_folder, runs, options = {}) {
   const recorder = {
     open: () => new Promise((resolve) => setTimeout(resolve, 3)),

@@ -15,7 +15,7 @@ import { type ExecutionConstants, executionConstants } from './run-draft';
 /** Limit for the remembered executions: the bytes of their headers and arguments together. */
 const MAX_REMEMBERED_BYTES = 16_777_216;
 
-/** Bytes that an entry adds to these. */
+/** Bytes that an entry takes in addition to its header and arguments. */
 const ENTRY_COST = 1024;
 
 /**

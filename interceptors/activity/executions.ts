@@ -29,7 +29,7 @@ export interface KnownExecution {
 /** Limit in characters for the remembered executions together, and the same for the contexts. */
 const MAX_CHARACTERS = 16_777_216;
 
-/** Characters that an entry adds to its text. */
+/** Characters that an entry takes in addition to its text. */
 const ENTRY_COST = 512;
 
 /**

@@ -44,7 +44,10 @@ export interface ProvenanceClientInterceptors {
   nexus: NexusClientInterceptor;
 }
 
-/** `codecs` returns those of the lab's data converter. It is called for each call. */
+/**
+ * Creates the interceptors of a client. `codecs` returns the payload codecs of the lab's data converter. It is
+ * called for each call.
+ */
 export function clientInterceptors(codecs: () => readonly PayloadCodec[]): ProvenanceClientInterceptors {
   const attach = (headers: Headers): Promise<Headers> =>
     unlessFaulty(headers, async () => {

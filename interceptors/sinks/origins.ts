@@ -10,7 +10,7 @@ import { PathMask } from '../../src/values/passed-on';
 import type { ValueRecorder } from '../../src/values/policy';
 import type { OriginsMessage } from '../workflow/sinks';
 
-/** Version of these documents. */
+/** Version of the documents with origins. */
 const ORIGINS_VERSION = 1;
 
 interface OriginsTargets {

@@ -58,7 +58,7 @@ export function startHeader(inputs: HeaderInputs, scope: PlanScope): Payload | u
   return withinTask(inputs, scope, wholeStartHeader(inputs, scope));
 }
 
-/** The same header without regard to the task's limit, and not counted in it. */
+/** The header for a child or a continued run without regard to the task's limit, and not counted in it. */
 export function wholeStartHeader(inputs: HeaderInputs, scope: PlanScope): Payload {
   const cache = headersOf(inputs.state, scope);
   cache.start ??=

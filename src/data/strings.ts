@@ -12,7 +12,7 @@ export interface FoundString {
   text: string;
   /** In the form of {@link pathInto}, from the given root. */
   path: string;
-  /** The same path as a list of keys. */
+  /** The path as a list of keys. */
   keys: readonly (string | number)[];
 }
 

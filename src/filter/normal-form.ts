@@ -161,7 +161,7 @@ function testOf(condition: Predicate): Test {
   }
 }
 
-/** Values of different types have nothing between them. */
+/** No value lies between two values of different types. */
 function betweenTest(low: Literal, high: Literal): Test {
   if (typeof low !== typeof high) return { kind: 'equals', values: [] };
   return { kind: 'range', low: { value: low, inclusive: true }, high: { value: high, inclusive: true } };

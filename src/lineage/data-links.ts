@@ -13,7 +13,7 @@ import { isLater, type Use, type Worker, type Writing } from './writings';
 export interface Writers {
   /** True if another run generated this version. */
   isProduced(use: Use): boolean;
-  /** Runs that generated the same bytes, under any name, at any time. */
+  /** Runs that generated the bytes that were used, under any name, at any time. */
   sameContent(use: Use): readonly Writing[];
   /** The runs that wrote the name last before the use; several if they did so at the same time. */
   lastBefore(use: Use): readonly Writing[];

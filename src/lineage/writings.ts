@@ -8,7 +8,7 @@ import type { Node } from './links';
 export interface Worker {
   node: Node;
   uid: string;
-  /** The same for all attempts of one activity. */
+  /** Identifies the activity: equal for all its attempts. */
   activity: string;
 }
 

@@ -218,7 +218,7 @@ function expressionOf(pattern: string): RegExp | undefined {
     try {
       return new RegExp(pattern, flags);
     } catch {
-      // Try the other form.
+      // Tries the other flags.
     }
   }
   return undefined;

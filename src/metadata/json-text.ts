@@ -18,7 +18,7 @@ const LONG_NUMBER = /\d{16}/;
 const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?|[{}[\],]/g;
 const WHOLE = /^-?\d+$/;
 
-/** The text about such a number: what is wrong, and the solution. */
+/** The text about a number that would change: what is wrong, and the solution. */
 export const QUOTE_IT =
   'is a whole number above 2^53 - 1, which would lose digits: write it in quotes, as text';
 

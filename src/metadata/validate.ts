@@ -44,7 +44,7 @@ export interface MetadataRulesOptions {
   /** Types, enums, patterns and bounds of fields, by path. */
   fields?: JoinedFieldRules;
   validators?: readonly Validator[];
-  /** Several run one after the other. */
+  /** If there are several, they run one after the other. */
   normalizer?: Normalizer | readonly Normalizer[];
   /** Time limit for an asynchronous normaliser or validator, in milliseconds. @defaultValue 1000 */
   validatorTimeoutMs?: number;

@@ -61,7 +61,7 @@ export const QUEUE = {
   hard_multiple: 4,
   /** The most records that share a commit: more gain nothing, and delay the answers. */
   group_records: 512,
-  /** The same in bytes: the size of one message to the store's thread. */
+  /** The most bytes that share a commit: the size of one message to the store's thread. */
   group_bytes: 4 * MIB,
   /** The most answers that are given in one turn of the event loop, so that the work that follows them is spread. */
   answers_per_turn: 32,

@@ -31,7 +31,7 @@ export class LabRulesBook implements RulesBook {
   /** The rules of labs without rules of their own. */
   #general: KnownRules | undefined;
 
-  /** @throws ProvenanceError `OPTION_INVALID` if one of them is not a rule */
+  /** @throws ProvenanceError `OPTION_INVALID` if a rule in the options is invalid */
   constructor(options: RulesOptions) {
     this.#options = options;
     compileRules(rulesOf(options, {}));

@@ -40,8 +40,8 @@ export interface ValueOptions {
    */
   withhold?: 'auto' | 'never';
   /**
-   * Key of those digests. With the same key on all workers their digests can be compared. @defaultValue
-   * `PROVENANCE_DIGEST_KEY`, else random per process
+   * Key of the digests that replace values of a lab with a payload codec. With the same key on all workers
+   * their digests can be compared. @defaultValue `PROVENANCE_DIGEST_KEY`, else random per process
    */
   digestKey?: string;
 }

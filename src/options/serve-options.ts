@@ -33,7 +33,7 @@ export function isWebAddress(text: string): boolean {
   return /^https?:\/\//i.test(text) && URL.canParse(text);
 }
 
-/** The schema of these options. `lab` is the schema of a lab's name. */
+/** The schema of the options of `serve`. `lab` is the schema of a lab's name. */
 export function serveSchema(z: typeof zod, lab: zod.ZodType) {
   const token = {
     name: z.string().min(1).max(200),

@@ -38,7 +38,7 @@ export async function findLabRules({ store, lab }: Scope): Promise<LabRulesFound
   return { in_force: await rulesInForce(store, sessions, lab), labs: labsOfSessions(sessions) };
 }
 
-/** The same for every lab in the scope. */
+/** The rules that the workers of every lab in the scope have. */
 export async function findAllRules({
   store,
   only_lab,

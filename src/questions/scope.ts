@@ -63,7 +63,7 @@ export async function openScope(
   return { ...labs, url, store: await openStore(url, { mode: 'read', create: false, ...reading }) };
 }
 
-/** The same scope for other `labs`. If these are confined to one lab, other labs are invisible. */
+/** A scope with the same store for other `labs`. If these are confined to one lab, other labs are invisible. */
 export function scopeFor({ store }: Scope, labs: Labs): Scope {
   const { only_lab, confined } = labs;
   return { ...labs, store: confined && only_lab !== undefined ? confinedTo(store, only_lab) : store };

@@ -22,7 +22,7 @@ const KINDS = Uint8Array.from({ length: 128 }, (_, code) => {
   return /[+=~%]/.test(character) ? OTHER : OUTSIDE;
 });
 
-/** True if a text contains such a run. Its first long run decides. */
+/** True if a text contains a generated secret. Its first long run decides. */
 export function looksOpaque(text: string): boolean {
   return text.length >= MIN_LENGTH && hasSecretRun(text) && !/\s|^(?:sha\d+|md5):/.test(text);
 }

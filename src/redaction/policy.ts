@@ -48,7 +48,7 @@ export interface RedactPolicy {
    * never false of one with a secret.
    */
   suspects(text: string): boolean;
-  /** The same for the JSON text of a value. */
+  /** As `suspects`, for the JSON text of a value. */
   suspectsJson(text: string): boolean;
   /** True if a text has many places to check closely, relative to its length. */
   laborious(text: string): boolean;

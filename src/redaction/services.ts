@@ -58,7 +58,7 @@ const FIRST = [
   ),
 ].join('');
 
-/** Matches any of these keys. */
+/** Matches any key of a known service. */
 export const SERVICE_TOKEN = new RegExp(
   `(?=[${FIRST}])(?<![A-Za-z0-9])(?:${SERVICE_KEYS.map(({ expression }) => expression).join('|')})`,
   'g',

@@ -17,7 +17,7 @@ const STORAGE = Symbol.for('temporal-provenance.client');
  */
 export interface CarriedContext {
   user?: JsonObject;
-  /** The same, encoded by the caller's payload codec. */
+  /** User metadata that was encoded by the caller's payload codec. */
   sealed?: SealedBytes;
   /** A whole header that could not be read at its arrival. */
   opaque?: SealedBytes;

@@ -95,7 +95,7 @@ async function readMemo(
   return Object.fromEntries(entries.map(([name], index) => [name, values[index] ?? null]));
 }
 
-/** The server reads them, so a lab's codec never encodes them. */
+/** The server reads search attributes, so a lab's codec never encodes them. */
 function readSearchAttributes(fields: Fields): { [name: string]: unknown } | undefined {
   const entries = Object.entries(fields ?? {});
   if (entries.length === 0) return undefined;

@@ -146,7 +146,7 @@ function issuesOf(text: string): MetadataIssue[] {
   return largeIntegers(text, isKept).map(({ path }) => ({ path, message: QUOTE_IT }));
 }
 
-/** The header without such fields; their issues are added. */
+/** The header without fields that hold numbers which change when parsed. Their issues are added. */
 function withoutChanged(header: WireHeader, text: string): WireHeader {
   const all = issuesOf(text);
   if (all.length === 0) return header;

@@ -56,7 +56,7 @@ interface FoundStrings {
 
 /** Takes strings of values as evidence; never throws. */
 export interface StringRules {
-  /** The strings of a value, without those that came into the execution from outside. */
+  /** The strings of a value, without strings that came into the execution from outside. */
   of(value: unknown, root: 'args' | 'result', inbound: ReadonlySet<string>): FoundStrings;
   /** The strings that came in with these values; undefined if they are too large. */
   inbound(values: readonly unknown[]): ReadonlySet<string> | undefined;

@@ -27,7 +27,7 @@ export interface ValueRecorder {
   digest(contents: readonly string[]): string | undefined;
   /** Values at places that the lab names, if the recorded form of the whole has less there. */
   taken(of: ValuePath['of'], recorded: readonly Json[], whole: readonly unknown[]): IndexedValues | undefined;
-  /** The same recorder with its own counts. */
+  /** Returns this recorder with counts of its own. */
   counted(): CountedValues;
 }
 

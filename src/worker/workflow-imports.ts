@@ -47,7 +47,7 @@ export function withImportCheck(hook: ConfigHook | undefined): ConfigHook {
   };
 }
 
-/** Leaves such a module out, and ends the bundling with an instruction. */
+/** Leaves out a module that workflow code must not import, and ends the bundling with an instruction. */
 function checkImports({ hooks }: Compiler): void {
   let fault: string | undefined;
   hooks.normalModuleFactory.tap(NAME, (factory) => {

@@ -76,7 +76,7 @@ export class DataFlow {
     walk(values, mark, ARGUMENT_WALK, this.#outside);
   }
 
-  /** Returns the parts of these arguments that were returned before. */
+  /** Returns the parts of the given arguments that were returned before. */
   passed(args: readonly unknown[]): Passed {
     const finding = new Finding(this.#marks, this.#passing, 'args');
     const root: FoundPlace = {

@@ -28,7 +28,7 @@ import {
   StartBases,
 } from './offers';
 
-/** The inputs of such headers. */
+/** The inputs of headers with lineage. */
 export interface LineageInputs extends HeaderInputs {
   /** Sends by sink what does not fit into a header. */
   tell(message: OriginsMessage): void;

@@ -28,7 +28,7 @@ interface Completion {
   resolve(value: unknown): void;
 }
 
-/** The SDK's maps of these functions, by the number of the call. */
+/** The SDK's maps of functions that resolve promises, by the number of the call. */
 type Kind = 'activity' | 'childWorkflowComplete' | 'nexusOperationStart';
 type Completions = { readonly [kind in Kind]?: { get?(seq: number): Completion | undefined } };
 

@@ -34,7 +34,7 @@ const SLASH = Buffer.from('/');
 
 /** Selects the files of a directory. */
 export interface Wanted {
-  /** Matches their paths below it. */
+  /** Matches the paths of the wanted files, relative to the directory. */
   matches: RegExp;
   /** Levels of folders that are entered. */
   depth: number;

@@ -37,7 +37,7 @@ interface Inner {
   detail: JsonObject;
 }
 
-/** All of them, at every depth, by their path from the top. */
+/** All submodules and clones, at every depth, by their path from the top. */
 export class InnerRepositories {
   readonly #context: ProbeContext;
   readonly #top: string;

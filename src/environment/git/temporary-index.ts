@@ -17,7 +17,7 @@ export const UNSYNCED = ['-c', 'core.fsync=none', '-c', 'core.splitIndex=false']
 /** A copy of an index that may be written to. `close` deletes it. */
 export interface TemporaryIndex {
   folder: string;
-  /** With these, git works on the copy, and puts new objects next to it. */
+  /** Variables with which git works on the copy, and puts new objects next to it. */
   variables: GitVariables;
   close(): Promise<void>;
 }

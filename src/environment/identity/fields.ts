@@ -53,7 +53,7 @@ export const FIELDS = {
   'git.line_endings': 'code',
   /** Submodules at every depth: path, state, commit, worktree_tree, untracked_code. */
   'git.submodules': 'code',
-  /** Clones inside the repository that are not submodules, with the same facts. */
+  /** Clones inside the repository that are not submodules, with the facts of submodules. */
   'git.clones': 'code',
   /**
    * Submodules and clones: path, kind, repository, tree, dirty, pushed, patch, and why something is not known.
@@ -72,17 +72,17 @@ export const FIELDS = {
    * `node_modules`. The value is the digest of a kept list of paths with their sha256.
    */
   'code.loaded': 'code',
-  /** Number of files that were examined for it, including those that git holds. */
+  /** Number of files that were examined for `code.loaded`, including those that git holds. */
   'code.loaded_files': 'detail',
-  /** Number of files on that list, and the bytes of them that are kept by content. */
+  /** Number of files on the list of `code.loaded`, and the bytes of them that are kept by content. */
   'code.kept_files': 'detail',
   'code.kept_bytes': 'detail',
   /**
-   * Places where that list may be incomplete: reason and place (computed imports, loaders, files not compared),
-   * ≤ 50.
+   * Places where the list of `code.loaded` may be incomplete: reason and place (computed imports, loaders,
+   * files not compared), ≤ 50.
    */
   'code.inexact': 'detail',
-  /** The same for the worker's workflow sources. */
+  /** As `code.loaded`, for the worker's workflow sources. */
   'code.workflows': 'code',
   /** Temporal plugins, interceptors, data converter and codec. */
   'code.plugins': 'code',

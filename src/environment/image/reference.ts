@@ -34,7 +34,7 @@ export function parseReference(text: string): ImageReference | undefined {
   return reference;
 }
 
-/** Those texts that are repository digests, once each and sorted. */
+/** Returns those of the texts that are repository digests, once each and sorted. */
 export function repositoryDigests(texts: readonly string[]): string[] {
   return [...new Set(texts)].filter((text) => parseReference(text)?.digest).sort();
 }

@@ -18,7 +18,7 @@ interface ProcessFacts {
   detail: JsonObject;
 }
 
-/** Reads them now; never throws. */
+/** Reads the facts of this process now; never throws. */
 export function processFacts(): ProcessFacts {
   const cpus = attempt(() => os.cpus()) ?? [];
   const detail: JsonObject = {

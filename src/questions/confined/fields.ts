@@ -14,7 +14,10 @@ export const RUNS_LOOKED_AT = 500;
 
 const OURS = ['uid', 'time', 'temporal', 'provenance', 'scan_id'];
 
-/** Fields of these runs by path. With `below`: only this field and those below it, and their values. */
+/**
+ * Metadata fields of the given runs, by path. With `below`: only this field and those below it, and their
+ * values.
+ */
 export function fieldsIn(runs: readonly RunRecord[], below?: string): FieldUse[] {
   const values = new Map<string, Json[]>();
   for (const { start } of runs)

@@ -7,7 +7,7 @@ import type { LineageReading, NodeFacts, VersionFacts } from '../../store/interf
 import { versionNode } from '../../store/link-nodes';
 import type { Sight } from './sight';
 
-/** The same queries, with answers restricted to the lab. Nodes are numbers, which contain no information. */
+/** Restricts the answers of lineage queries to the lab. Nodes are numbers, which contain no information. */
 export function confinedLineage(lineage: LineageReading, sight: Sight): LineageReading {
   const seen = async (versions: readonly VersionFacts[]) => {
     const nodes = await sight.versions(versions.map(({ node }) => node));

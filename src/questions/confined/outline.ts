@@ -5,7 +5,7 @@
 import type { ExecutionOutline, OutlineReading, TimelinePart } from '../../store/interface/outline';
 import type { Sight } from './sight';
 
-/** The same queries, with answers restricted to the lab. */
+/** Restricts the answers of outline queries to the lab. */
 export function confinedOutline(outline: OutlineReading, sight: Sight): OutlineReading {
   const { lab } = sight;
   const seen = async (executions: readonly ExecutionOutline[]) => {

@@ -18,7 +18,7 @@ import { compareValues, type NamedPlaces, NOT_THERE } from './values';
 export interface ComparedExecution {
   execution: ExecutionRecord;
   runs: readonly RunRecord[];
-  /** Their data documents by uid, as far as they were read. */
+  /** Data documents of these runs by uid, as far as they were read. */
   told: ReadonlyMap<string, DataDocument>;
 }
 

@@ -19,7 +19,7 @@ export interface Told {
   unknown?: string | undefined;
 }
 
-/** A part of these rows. */
+/** Builds a part from its rows. */
 export function partOf(
   name: DiffPartName,
   rows: readonly DiffRow[],
@@ -44,7 +44,7 @@ export function countsOf(rows: readonly { how: DiffHow }[]): DiffCounts {
   return counts;
 }
 
-/** The sum of these counts. */
+/** The sum of the given counts. */
 export function summed(all: readonly DiffCounts[]): DiffCounts {
   const sum = countsOf([]);
   for (const counts of all) for (const how of Object.keys(sum) as DiffHow[]) sum[how] += counts[how];

@@ -22,7 +22,7 @@ export interface ComparedRun {
   session: WorkerSession | null;
   /** What it used and generated, joined with the producers. */
   data: RunData | undefined;
-  /** The same as the run recorded it, with the places of the names. */
+  /** The data document as the run recorded it, with the places of the names. */
   told: DataDocument | undefined;
 }
 

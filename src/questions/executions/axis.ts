@@ -17,9 +17,9 @@ export const FOLDING = {
   least_together: 0.67,
   /** The most spans of an axis: more would leave no room. */
   most: 40,
-  /** Share of the axis for one span: room for its label. */
+  /** Share of the axis for one folded span: room for its label. */
   share: 0.06,
-  /** Share of the axis for all of them together. */
+  /** Share of the axis for all folded spans together. */
   share_together: 0.3,
 } as const;
 

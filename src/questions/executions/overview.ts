@@ -31,7 +31,7 @@ export interface ChainLink {
 
 /** The overview of an execution. */
 export interface ExecutionOverview extends ExecutionView {
-  /** Its own activities, and all below it. */
+  /** Counts of the execution's own activities and of all below it. */
   counts: ActivityCounts & { children: number };
   /** True if a limit left out some executions below it. */
   truncated?: true;
@@ -46,7 +46,7 @@ export interface ExecutionOverview extends ExecutionView {
     after?: ChainLink;
     last?: ChainLink;
   };
-  /** Types of its own activities, the most frequent first. */
+  /** Types of the execution's own activities, the most frequent first. */
   types: { activity_type: string; activities: number }[];
   tree: Tree;
   decisions: Decision[];

@@ -25,7 +25,7 @@ import type { Scope } from '../scope';
 const SESSIONS = 50;
 /** A run that has been open for longer should be settled by `reconcile`. */
 const OLD_RUN_SECONDS = 3_600;
-/** Such runs are counted up to this number. */
+/** Runs without an end are counted up to this number. */
 const OPEN_RUNS = 200;
 
 /** A session with the environment that it captured. */

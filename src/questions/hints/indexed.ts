@@ -59,7 +59,10 @@ function indexedColumns(): string[] {
   });
 }
 
-/** The same filter, restricted to younger runs; undefined if it has no such form. */
+/**
+ * The filter, restricted to runs that are younger than an age; undefined if it cannot be restricted in this
+ * way.
+ */
 function within(where: string, age: string): string | undefined {
   const [, conditions = '', order = ''] = /^(.*?)(\border\s+by\b.*)?$/is.exec(where) ?? [];
   const wanted = conditions.trim() === '' ? '' : `(${conditions.trim()}) AND `;

@@ -22,7 +22,7 @@ const dataArgument = (file: string) =>
 /** Help text for an argument that names data. */
 export const DATA_ARGUMENT = dataArgument('a file or directory on this machine, ');
 
-/** The same for a caller with or without a working directory. */
+/** Help text for an argument that names data. Mentions files only if the caller has a working directory. */
 export function dataArgumentAt({ cwd }: DataPlace): string {
   return cwd === undefined ? dataArgument('') : DATA_ARGUMENT;
 }

@@ -64,7 +64,7 @@ async function linksOf(store: Store, from: readonly number[], kind: 'generated' 
   return { links, byVersion, counts: new Map(hubs.map(({ node, links: count }) => [node, count])) };
 }
 
-/** Runs by their facts, in the form of the answer. */
+/** Converts facts of runs to the form of the answer. */
 class Runs {
   readonly #facts: ReadonlyMap<number, NodeFacts>;
   readonly #code: ReadonlyMap<string, DataRun['code']>;

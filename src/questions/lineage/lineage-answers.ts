@@ -95,7 +95,7 @@ export interface LineageRun extends NodeBase {
   workflow_id?: string;
   /** Temporal's run id of its execution. */
   run_id?: string;
-  /** The same for all attempts of one activity of an execution. */
+  /** Id of the activity, equal for all its attempts in an execution. */
   activity_id?: string;
   /** From 1. */
   attempt?: number;

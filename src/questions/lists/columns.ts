@@ -70,12 +70,12 @@ export function executionColumns(names: readonly string[]): ListColumn[] {
   return names.map((name) => ({ name, path: executionPath(name) }));
 }
 
-/** The values of a run in these columns, without missing ones. */
+/** The values of a run in the given columns, without missing ones. */
 export function runValues(run: RunView, columns: readonly ListColumn[]): JsonObject {
   return valuesIn(run, columns);
 }
 
-/** The values of an execution in these columns, without missing ones. */
+/** The values of an execution in the given columns, without missing ones. */
 export function executionValues(execution: ExecutionView, columns: readonly ListColumn[]): JsonObject {
   const { operator, sample, start } = execution;
   const end = endOf(execution);

@@ -82,7 +82,7 @@ function ownerOf(
   return { execution: subject.execution.start.run_id };
 }
 
-/** Why there are no such lines: the selection or the lab excludes them. */
+/** Why no lines were found: the selection or the lab excludes them. */
 export async function noLines(
   { store, only_lab: lab }: Scope,
   wanted: LinesWanted,

@@ -28,7 +28,7 @@ export interface RecentValues {
   fields: { [name: string]: RecentValue[] };
 }
 
-/** The most frequent values of these fields among the scope's newest runs. */
+/** The most frequent values of the given fields among the scope's newest runs. */
 export async function recentValues(
   scope: Scope,
   names: readonly string[],

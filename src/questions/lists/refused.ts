@@ -87,7 +87,7 @@ const DAY_S = 86_400;
 
 /** Counts of refused activities, among the latest refusals. */
 export interface RefusedCounts {
-  /** Waiting for their metadata now. */
+  /** Activities that wait for their metadata now. */
   waiting: number;
   /** Refused for good, or ended while they waited, in the last day. */
   refused: number;

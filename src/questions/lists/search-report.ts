@@ -12,7 +12,7 @@ export interface SearchReport {
    * withheld in their record. Only runs that were read until enough were found are counted.
    */
   unseen?: number;
-  /** True if there are more of these than `unseen`. */
+  /** True if more runs than `unseen` were left out. */
   unseen_more?: boolean;
   /**
    * Names (`result`) that were read as metadata fields, because runs have such a field. Use `temporal.result.…`

@@ -161,7 +161,7 @@ function keywords({ expected, written, quote }: Caret): Suggestion[] {
   return words.map((insert) => ({ insert, kind }));
 }
 
-/** Those that begin with the typed text, then those that contain it. */
+/** Words that begin with the typed text, then words that contain it. */
 function inOrder<Word extends Literal>(words: readonly Word[], written: string): Word[] {
   const part = written.toLowerCase();
   const begins = words.filter((word) => String(word).toLowerCase().startsWith(part));

@@ -80,7 +80,7 @@ export async function explanationsOf(
   return start.scan_id === undefined || !wanted.scan_id ? fields : [scanId(start), ...fields];
 }
 
-/** Changes of the stash before the run, of these fields. */
+/** Changes of the stash before the run, for the given fields. */
 async function changesOf(
   store: Store,
   { time, provenance: { lab } }: StartDocument,

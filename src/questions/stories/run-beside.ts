@@ -31,7 +31,7 @@ export interface RunsBeside {
   /** The run with the previous number; absent if there is none. */
   previous?: NamedRun;
   next?: NamedRun;
-  /** Others with its number, newest first, without attempts of its own activity. */
+  /** Other runs with this run's number, newest first, without attempts of the same activity. */
   same_scan: NamedRun[];
 }
 
@@ -59,7 +59,7 @@ export async function runsBeside(
   if (scan_id === undefined) return { same_scan: [] };
   const { lab } = start.provenance;
   const having = (id: number) => store.resolve({ by: 'scan-id', lab, scan_id: id });
-  // Its own documents are known already, and may be large.
+  // The run's own documents are known already, and may be large.
   const filter = parseFilter(`scan_id = ${scan_id} AND uid != '${start.uid}'`);
   const [before, after, same] = await Promise.all([
     having(scan_id - 1),

@@ -109,7 +109,7 @@ async function familyOf(
   };
 }
 
-/** The last attempt first: most runs with checkpoints have their own. */
+/** Asks about the last attempt first, because most runs with checkpoints have some of their own. */
 async function anyCheckpoints({ store }: Scope, uids: readonly string[]): Promise<boolean> {
   for (const uid of uids.toReversed()) if ((await store.checkpoints(uid)).length > 0) return true;
   return false;

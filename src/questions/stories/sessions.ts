@@ -12,9 +12,9 @@ import type { Scope } from '../scope';
 
 /** The resources that the runs of a session used, as far as their ends are known. */
 export interface SessionResources {
-  /** Number of its runs that are summed up. */
+  /** Number of runs that are summed up. */
   runs: number;
-  /** Duration of their code, in milliseconds. */
+  /** Duration of the code of these runs together, in milliseconds. */
   duration_ms: number;
   /** CPU time of the process while they ran, in milliseconds. Concurrent runs count it several times. */
   cpu_ms: number;
@@ -36,7 +36,7 @@ export interface SessionView {
   resources?: SessionResources;
 }
 
-/** Which sessions, and how much about them. */
+/** Selects sessions, and how much is returned about each. */
 export interface SessionsWanted {
   /** At most this many, the last to begin. */
   limit: number;

@@ -48,7 +48,7 @@ export interface Folding {
   kind: BoxKind;
   /** By id of a box. A box without a name is not folded. */
   names: ReadonlyMap<string, string>;
-  /** The box that represents the others. @defaultValue the first */
+  /** Which of the joined boxes represents the others. @defaultValue the first */
   standing?: 'first' | 'last';
 }
 

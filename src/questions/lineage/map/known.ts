@@ -52,7 +52,7 @@ export class Known {
     return nodeOf(id, this.facts(id), depth);
   }
 
-  /** Nodes at the end of a link of these kinds, with any evidence. */
+  /** Nodes at the later end of a link of one of the kinds, with any evidence. */
   ledTo(kinds: readonly number[]): number[] {
     return [...this.#links.values()].flatMap(({ kind, later }) => (kinds.includes(kind) ? [later] : []));
   }
