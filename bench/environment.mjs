@@ -19,7 +19,7 @@ const SIZES = [
 ];
 /** Size of one built file: the output of a compiler for about 150 lines. */
 const BUILT_BYTES = 5_000;
-/** Entry file by state. */
+/** The program's entry file for each state of the repository. */
 const ENTRIES = { clean: 'dist/worker.cjs', dirty: 'dist/worker.cjs', 'ES modules': 'dist/worker.mjs' };
 
 export async function main() {

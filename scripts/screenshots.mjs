@@ -107,7 +107,7 @@ async function take(browser, address, name, colorScheme) {
   if (size > MOST_BYTES) throw new SetupError(`${name}.png has ${size} bytes, more than ${MOST_BYTES}.`);
 }
 
-/** Runs in the browser, which can read its own pictures. */
+/** Decodes a picture. It runs in the browser, which can read its own pictures. */
 async function pixelsOf(base64) {
   const picture = await createImageBitmap(await (await fetch(`data:image/png;base64,${base64}`)).blob());
   const canvas = new OffscreenCanvas(picture.width, picture.height);

@@ -13,7 +13,7 @@ interface BackfillInput {
   query: string;
   /** Executions per page. @defaultValue 100 */
   page_size?: number;
-  /** Set when it continues as new. */
+  /** Set when the workflow continues as new. */
   progress?: { token: string; counts: BackfillCounts };
 }
 

@@ -16,7 +16,7 @@ interface PruneInput {
   progress_older_than_ms?: number;
   /** Runs per page; each page is a transaction. @defaultValue 500 */
   page_size?: number;
-  /** Set when it continues as new. */
+  /** Set when the workflow continues as new. */
   progress?: { before: number; after: PrunePageInput['after']; counts: PruneCounts };
 }
 

@@ -13,7 +13,7 @@ interface ReconcileInput {
   grace_ms?: number;
   /** Executions per page. @defaultValue 200 */
   page_size?: number;
-  /** Set when it continues as new. */
+  /** Set when the workflow continues as new. */
   progress?: { after: ReconcileCursor; opened_before: number; counts: ReconcileCounts };
 }
 

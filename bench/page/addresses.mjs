@@ -15,7 +15,7 @@ function placed({ runs, wide }, call) {
   return { n, uid: uidOf(n), execution: executionOf(Math.floor((n - 1) / 10) + 1) };
 }
 
-/** Filters on indexed fields, as people use to narrow lists. */
+/** Filters on indexed fields, with which people narrow lists. */
 const FILTERS = {
   'by a field that repeats': () => "operator = 'operator-3'",
   'by two fields': () => "operator = 'operator-3' AND sample.name = 'Au-13'",

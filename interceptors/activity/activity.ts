@@ -3,7 +3,7 @@
  * refusal, nothing here may throw into the activity, delay it beyond the opening's time budget, or change what
  * it returns or throws. Every failure here is a counted loss. Node only.
  *
- * This folder owns what captures around an activity attempt. The worker creates its interceptors;
+ * This folder owns the capture around an activity attempt. The worker creates its interceptors;
  * `src/activity.ts` reads the current run.
  * @module
  */

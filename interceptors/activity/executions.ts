@@ -1,7 +1,7 @@
 /**
  * The known facts about executions whose activities run here. The first source is the sandbox in this process
- * (by sink). The second is the store, if another worker's sandbox recorded them there. The last is the first
- * event of the history. Bounded. Node only.
+ * (by sink). The second is the store, if another worker's sandbox recorded them there. The third is the first
+ * event of the execution's history. Bounded. Node only.
  * @module
  */
 import type { Inbound } from '../../src/data/value-evidence';

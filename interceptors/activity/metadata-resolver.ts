@@ -36,7 +36,7 @@ const CONTEXT_RETRY_MS = [2, 5, 10, 20, 40, 80];
 
 /** What an execution gives to the runs of one scope. */
 export interface ResolvedMetadata extends CheckedLayers {
-  /** Absent if it is unknown. */
+  /** Absent if the ancestry is unknown. */
   ancestry?: ExecutionAncestry;
   /** Arguments of the workflow. */
   args?: Json[];

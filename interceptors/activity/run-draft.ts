@@ -17,7 +17,7 @@ import type { ResolvedMetadata } from './metadata-resolver';
 /** What is the same for every run of a worker. */
 export interface WorkerConstants {
   lab: string;
-  /** In the form in which documents contain it. */
+  /** Facts about the worker, in the form in which documents contain them. */
   worker: TemporalStart['worker'];
   session_id?: string;
   environment?: string;

@@ -3,7 +3,7 @@
  * client starts. If the lab has a payload codec, the codec encodes the header, so that history never holds it
  * in plain text. Node only.
  *
- * This folder owns what captures at a client. The plugin uses it; it loads no worker and no store.
+ * This folder owns the capture at a client. The plugin uses it; it loads no worker and no store.
  * @module
  */
 import type {

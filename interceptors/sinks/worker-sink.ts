@@ -135,8 +135,8 @@ function receiveProgress(targets: SinkTargets, info: WorkflowInfo, text: string)
 }
 
 /**
- * What a run's record can be made of if it is missing. Returns undefined for activities that leave no run by
- * rule, or because they were refused.
+ * The facts from which the record of a run can be made if the worker's own record is missing. Returns undefined
+ * for activities that leave no run by rule, or because they were refused.
  */
 function askedFor(
   { decide, lab, values }: SinkTargets,

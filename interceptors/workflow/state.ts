@@ -17,7 +17,7 @@ const STATE = Symbol.for('temporal-provenance');
 /** The most issues that are kept per scope. */
 const MAX_ISSUES = 20;
 
-/** Metadata of one scope: a snapshot of when it was given; immutable. */
+/** Metadata of one scope, as an immutable copy from the moment at which it was given. */
 export interface PlanScope {
   readonly fields: JsonObject;
   readonly issues: readonly MetadataIssue[];
@@ -39,7 +39,7 @@ export interface WorkflowState {
   readonly madeBy: string;
   /** The metadata that came with the start: from the header, else from the memo. */
   inbound: WireHeader;
-  /** The plan metadata that came with it. */
+  /** The plan metadata that came with the start. */
   inherited: PlanScope;
   /** The inherited plan with what `setMetadata` added. It is replaced, never changed. */
   base: PlanScope;

@@ -3,7 +3,7 @@
  * and returns what `next` returns; no promise of the user gets a reaction; nothing is drawn from the user's
  * random stream. If anything here fails, the workflow runs as it would without it. [isolate-safe]
  *
- * This folder owns what captures inside the workflow sandbox, and is bundled with every workflow. The worker
+ * This folder owns the capture inside the workflow sandbox, and is bundled with every workflow. The worker
  * names its modules; `src/workflow.ts` shares its state.
  * @module
  */

@@ -9,15 +9,16 @@ import { isThere, type Look } from './look';
 
 /** What is known about one name in a run. */
 export interface Meeting {
-  /** True if the arguments contain its name. */
+  /** True if the arguments contain the name. */
   in_args: boolean;
-  /** What the code declared that it did with it. */
+  /** What the code declared that it did with the data. */
   declared?: 'used' | 'generated';
   /**
-   * Its state when the code began, as far as it could be examined in time. Absent for names that came later.
+   * The state of the data when the code began, as far as it could be examined in time. Absent for names that
+   * came later.
    */
   before?: Look;
-  /** Its state when the code had ended. */
+  /** The state of the data when the code had ended. */
   after: Look;
   /** When the code began and ended, in UNIX milliseconds. */
   began_ms: number;
@@ -148,8 +149,8 @@ function isWritten(meeting: Meeting, was: ReturnType<typeof stateAtBegin>): bool
 }
 
 /**
- * True if it changed while the code ran. A change within one clock tick before the code began counts only if no
- * earlier run is known to have made it.
+ * True if the data changed while the code ran. A change within one clock tick before the code began counts only
+ * if no earlier run is known to have made it.
  */
 function isOfRun(look: Look, { began_ms, of_earlier_run }: Meeting): boolean {
   const changed_ms = look.changed_ms ?? 0;
@@ -163,7 +164,7 @@ function isLater(look: Look, { ended_ms }: Meeting): boolean {
     : (look.changed_ms ?? 0) > ended_ms + 1;
 }
 
-/** True if it was created while the code ran, even if it changed later. */
+/** True if the data was created while the code ran, even if it changed later. */
 function isBornWithin({ born_ms }: Look, { began_ms, ended_ms }: Meeting): boolean {
   return born_ms !== undefined && born_ms >= began_ms && born_ms <= ended_ms;
 }

@@ -12,7 +12,9 @@ export interface LookTarget {
   pattern?: string;
   /** The URIs of a list's members, which are examined instead of the URI. */
   list?: readonly string[];
-  /** Name of the shared root that contains it. Its signatures name this root instead of a host or device. */
+  /**
+   * Name of the shared root that contains the data. Its signatures name this root instead of a host or device.
+   */
   share?: string;
 }
 

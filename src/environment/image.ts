@@ -15,7 +15,7 @@ import { readKubernetes } from './image/kubernetes';
 export interface DockerOptions {
   /** Socket of the container engine. @defaultValue DOCKER_HOST if it is a socket, else the usual places */
   socketPath?: string;
-  /** Ask the registry whether it has the image. @defaultValue false */
+  /** True to ask the registry whether it has the image. @defaultValue false */
   verifyRegistry?: boolean;
 }
 

@@ -75,7 +75,7 @@ function finished({ paths, evidence, ...ends }: DerivedLink): DerivedLink {
   return { ...ends, evidence: withoutDoubt(evidence), paths: sorted.slice(0, MAX_LINK_PATHS) };
 }
 
-/** Removes the twin if a value of the link has the bit without it. */
+/** Removes a twin from the evidence of a link if a value of the link has the bit without the twin. */
 function withoutDoubt(evidence: number): number {
   let mask = evidence;
   for (const [bit, twin] of TWIN_OF) if (mask & bit) mask &= ~twin;

@@ -144,8 +144,8 @@ export interface ProvenanceStart {
    */
   scan_root?: string;
   /**
-   * Digest of the rules that checked it, kept with the worker's session. Absent if the lab has none, or if they
-   * were not applied.
+   * Digest of the rules that checked the metadata, kept with the worker's session. Absent if the lab has none,
+   * or if they were not applied.
    */
   rules?: string;
   /** Faults that did not refuse the run (`onRefusal: 'record'`). */

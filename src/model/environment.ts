@@ -92,9 +92,9 @@ export interface CaptureConditions {
 export interface SpoolState {
   folder: string;
   usable: boolean;
-  /** Why it cannot be used. */
+  /** Why the spool cannot be used. */
   reason?: string;
-  /** Bytes that wait in it, of all processes. */
+  /** Bytes that wait in the spool, of all processes. */
   waiting_bytes: number;
   /** UNIX seconds when the oldest waiting part was begun. */
   oldest_time?: number;

@@ -11,7 +11,7 @@ export interface TokenEntry {
   name: string;
   /** SHA-256 of the token's text, hex. */
   sha256: string;
-  /** The only lab that it may read; if absent, all labs. */
+  /** The only lab that the token may read; if absent, all labs. */
   lab?: string;
 }
 
@@ -19,7 +19,7 @@ export interface TokenEntry {
 export interface ServeFileOptions {
   /** The tokens that may read. Without any, everyone who reaches the address may read. */
   tokens?: TokenEntry[];
-  /** Host names under which a proxy reaches it. */
+  /** Host names under which a proxy reaches the server. */
   allowHosts?: string[];
   /** Address of Temporal's Web UI, for links: `https://temporal.example.org`. */
   temporalUi?: string;

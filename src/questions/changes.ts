@@ -43,8 +43,8 @@ const KIND_OF = new Map<string, ChangeKind>(CHANGE_KINDS.map((kind) => [KINDS[ki
 /** A change. */
 export interface Change {
   /**
-   * Its position in the order. Pass it as `after` to get later changes. The last one of a transaction has the
-   * transaction's state id.
+   * Position of the change in the order. Pass it as `after` to get later changes. The last one of a transaction
+   * has the transaction's state id.
    */
   id: string;
   kind: ChangeKind;

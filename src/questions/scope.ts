@@ -27,7 +27,7 @@ export interface Labs {
 export interface Installation {
   /** URL of the store. */
   readonly url: string;
-  /** Folder of its spool on this machine. */
+  /** Folder of the store's spool on this machine. */
   readonly spool_folder: string;
   /** The config file that was read, if there is one. */
   readonly config?: Config;

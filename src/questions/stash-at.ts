@@ -23,7 +23,7 @@ export interface StashValue {
   /** When it was set (UNIX seconds), and by whom; absent if its history no longer contains it. */
   since?: number;
   author?: Author;
-  /** Version of the stash that began with it. */
+  /** Version of the stash that began with this value. */
   version?: number;
 }
 

@@ -24,9 +24,9 @@ const AUTHORIZATION = /\b((Bearer|Basic)(?:\s|%20|\+){1,4})([\w.~+/=-]{6,8192})/
 
 interface Pattern {
   rule: string;
-  /** Its first group, if it has one, is the part before the secret that is kept. */
+  /** Its first group, if it has one, is the kept part before the secret. */
   expression: RegExp;
-  /** Length of the part after the secret that is kept. @defaultValue 0 */
+  /** Length of the kept part after the secret. @defaultValue 0 */
   tail?: number;
   /** True if the match is not a secret after all. */
   innocent?(match: RegExpExecArray, text: string): boolean;

@@ -36,7 +36,10 @@ interface SealedBytes {
 /** The metadata that `withMetadata` gave, with outer calls. It is a copy, so later changes have no effect. */
 interface GivenMetadata {
   fields: JsonObject;
-  /** Why some of it cannot be recorded. The client call reports it, because its caller waits for an answer. */
+  /**
+   * Why some of the metadata cannot be recorded. The client call reports it, because its caller waits for an
+   * answer.
+   */
   issues: readonly MetadataIssue[];
 }
 

@@ -34,7 +34,7 @@ export interface RecordedMetadata {
   scan_id?: number;
   /** The faults of what was left out. */
   issues: MetadataIssue[];
-  /** Why some of it was left out, in one line for a loss. */
+  /** Why some of the metadata was left out, in one line for a loss. */
   rejected?: string;
 }
 

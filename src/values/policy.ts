@@ -82,7 +82,7 @@ function countedValues(
   };
   return {
     ...plainValues(limits, counting),
-    // Its masked parts were already counted when the whole was recorded.
+    // The masked parts of a taken value were already counted when the whole was recorded.
     taken: (of, recorded, whole) => takenValues?.of(of, recorded, whole),
     get redactions() {
       return sum;

@@ -50,7 +50,7 @@ export class TakenValues {
     try {
       const found = reach(whole, steps);
       if (found === ABSENT) return null;
-      // Masked with its names, because a name can make any value a secret.
+      // The value is masked under its names, because a name can make any value a secret.
       const names = steps.filter((step) => typeof step === 'string');
       const named = names.reduceRight<unknown>((value, name) => ({ [name]: value }), found);
       const recorded = recordValue(named, { value_bytes: INDEXING.value_bytes }, this.#redactor);

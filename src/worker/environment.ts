@@ -62,7 +62,7 @@ export class WorkerEnvironment implements RunEnvironment {
     this.#recorder = recorder;
     this.#completing = this.#complete(recorder, session).finally(() => {
       this.#completing = undefined;
-      this.#early = undefined; // Its patches and lock files may be large.
+      this.#early = undefined; // The patches and lock files in it may be large.
     });
   }
 

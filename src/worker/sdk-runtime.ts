@@ -53,7 +53,7 @@ export class SdkRuntime {
     else if (this.#waiting.length < MAX_WAITING) this.#waiting.push(action);
   }
 
-  /** Created with its first use, and again for each runtime. */
+  /** Creates an instrument with its first use, and again for each runtime. */
   #instrument<T>(make: (runtime: RuntimeParts) => T): (use: (instrument: T) => void) => void {
     let made: { runtime: RuntimeParts; instrument: T } | undefined;
     return (use) =>

@@ -23,7 +23,7 @@ import type { Passed } from './data-flow';
 
 /** What a header may hold. */
 export interface Offer {
-  /** All metadata of the scope, or its key. */
+  /** All metadata of the scope, or the key of that metadata. */
   metadata: 'whole' | 'key';
   /** Producers with paths; all producers; some producers; or only the fact that there are some. */
   lineage: 'paths' | 'producers' | 'some' | 'none';

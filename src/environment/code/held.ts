@@ -1,6 +1,6 @@
 /**
- * Decides which code files git holds, so that the hash of its work tree covers them. The repository answers,
- * else the build file. Node.
+ * Decides which code files git holds, so that the hash of its work tree covers them. The source is the
+ * repository, else the build file. Node.
  * @module
  */
 

@@ -6,7 +6,7 @@ import type { JsonObject } from '../../model/json';
 
 /** Gravest first. */
 const REASONS = [
-  /** There was no time to compare it. */
+  /** There was no time to compare the file. */
   'not_compared',
   /** The file is deleted. */
   'gone',
@@ -15,9 +15,9 @@ const REASONS = [
   'too_large',
   /** The file was written after the process began, so the loaded content may differ. */
   'changed_since_start',
-  /** Its digest is known, but there was no time to keep its content. */
+  /** The digest of the file is known, but there was no time to keep its content. */
   'not_kept',
-  /** It contains a secret. */
+  /** The file contains a secret. */
   'withheld',
   /** A preloaded module or a hook: the code that runs may differ from the file. */
   'loader',

@@ -27,7 +27,7 @@ const FIELDS: readonly Field[] = [
 interface LoadedOptions {
   /** Folder of the code, if the lab names it. */
   cwd?: string;
-  /** Further entry files, relative to it. */
+  /** Further entry files, relative to the folder of the code. */
   entry?: readonly string[];
 }
 

@@ -21,7 +21,7 @@ const SLICE_MS = 15;
 export interface Recorded {
   /** Digest of the manifest: `[[name, sha256 or null], …]`, sorted. */
   manifest: string;
-  /** Number of files in it. */
+  /** Number of files in the manifest. */
   count: number;
   kept_bytes: number;
   inexact: Inexact[];

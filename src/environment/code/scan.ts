@@ -24,7 +24,7 @@ const NOTHING: Scan = { named: [] };
 type Lexer = Pick<typeof import('es-module-lexer'), 'parse' | 'initSync'>;
 let lexer: Lexer | undefined;
 
-/** Loaded with the first file that needs it. A program without an `import` never loads it. */
+/** Loads the lexer with the first file that needs it. A program without an `import` never loads it. */
 function loadLexer(): Lexer {
   if (!lexer) {
     const loaded: Lexer = require('es-module-lexer');

@@ -29,7 +29,7 @@ export interface Where {
   common: string;
   index: string;
   objects: string;
-  /** Patterns of a sparse checkout, if it is one. */
+  /** Path of the file with the patterns of a sparse checkout, which exists only for one. */
   sparse: string;
   /** Hash function: `sha1`, `sha256`. */
   hash: string;

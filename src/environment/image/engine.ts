@@ -92,7 +92,7 @@ async function isSeenThere(folder: string, handle: Dockerode.Container): Promise
 type Inspected = Dockerode.ContainerInspectInfo & { ImageManifestDescriptor?: { digest?: string } };
 type InspectedImage = Dockerode.ImageInspectInfo & { Descriptor?: { digest?: string } };
 
-/** By the image's id, because its name may have moved to another image since. */
+/** Asks by the image's id, because its name may have moved to another image since. */
 async function recordImage(
   docker: Dockerode,
   container: Inspected,

@@ -15,7 +15,7 @@ const EQUAL_CHARACTERS = 200;
 /** A fact on one side, or why it is not known. */
 export interface Told {
   value?: Json | undefined;
-  /** Why it is not known. If a side has neither value nor reason, it has no such fact. */
+  /** Why the fact is not known. If a side has neither value nor reason, it has no such fact. */
   unknown?: string | undefined;
 }
 

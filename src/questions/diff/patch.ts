@@ -6,7 +6,7 @@ import { counted } from '../words';
 
 /** The change of one file in a patch. */
 export interface ChangedFile {
-  /** Its part of the patch. */
+  /** The file's part of the patch. */
   text: string;
   /** For example `12 lines added, 1 removed`. */
   words: string;
@@ -23,7 +23,7 @@ export function changedFiles(patch: string): Map<string, ChangedFile> {
   return files;
 }
 
-/** Its name after the change; for a deleted file its name before. */
+/** Name of the file after the change; for a deleted file its name before. */
 function nameOf(lines: readonly string[]): string {
   const [first = ''] = lines;
   const after = lines.find((line) => line.startsWith('+++ b/'))?.slice('+++ b/'.length);

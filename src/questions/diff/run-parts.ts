@@ -20,7 +20,7 @@ import { compareValues, type NamedPlaces } from './values';
 export interface ComparedRun {
   run: RunRecord;
   session: WorkerSession | null;
-  /** What it used and generated, joined with the producers. */
+  /** What the run used and generated, joined with the producers. */
   data: RunData | undefined;
   /** The data document as the run recorded it, with the places of the names. */
   told: DataDocument | undefined;

@@ -21,7 +21,7 @@ const HEAD_CHARACTERS = 400;
 export interface NamedData {
   /** Hex; absent if the content is not known. */
   sha256?: string;
-  /** Why it is not known. */
+  /** Why the content is not known. */
   missing?: string;
 }
 

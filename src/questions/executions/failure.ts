@@ -28,14 +28,14 @@ export interface FailedRun {
   run: RunView;
   /** The child execution of the run, if it is not the execution's own. */
   child?: { run_id: string; workflow_id: string };
-  /** Its previous attempt, and how many there were. */
+  /** The previous attempt of the activity, and how many there were. */
   before?: { count: number; run: RunView };
   environment?: Environment;
   worker?: { user?: string; pid: number };
-  /** Runs whose results it received. */
+  /** Runs whose results the failed run received. */
   given: { uid?: string; activity_type?: string; activity_id?: string; run_id: string }[];
   checkpoints: number;
-  /** The last lines that it logged; only warnings and errors if there are any. */
+  /** The last lines that the run logged; only warnings and errors if there are any. */
   log: LogLine[];
   logged: number;
   problems: number;

@@ -37,7 +37,7 @@ export interface ExecutionOverview extends ExecutionView {
   truncated?: true;
   failure?: Failure;
   chain: {
-    /** The number of its known runs. */
+    /** The number of known runs of the chain. */
     length: number;
     /** The position of this run in it, from 1; absent if it is not among those that are read. */
     place?: number;

@@ -14,11 +14,11 @@ export interface DataRun {
   activity_type?: string;
   workflow_type?: string;
   workflow_id?: string;
-  /** When it opened, UNIX seconds. */
+  /** When the run opened, UNIX seconds. */
   time?: number;
   /** One word, as in lists. */
   status?: string;
-  /** Its code environment: package and version of the program, commit and repository. */
+  /** Code environment of the run: package and version of the program, commit and repository. */
   code?: LineageCode;
   /** The strongest evidence; `…-ambiguous` if another run fits as well. */
   evidence: Evidence;
@@ -105,7 +105,7 @@ export interface ArtifactsQuery {
 export interface KnownContent {
   /** Hex. */
   sha256: string;
-  /** Absent if it is not known. */
+  /** Absent if the size is not known. */
   size_bytes?: number;
   /** One entry for each artifact that has had this content; empty if the content is not known. */
   versions: (DataRuns & { artifact: string; names: string[]; revision: number; time: number })[];
@@ -130,9 +130,9 @@ export interface RunDataItem {
   sha256?: string;
   size_bytes?: number;
   missing?: DigestMissing;
-  /** The evidence for it. */
+  /** The evidence that the run used or generated the data. */
   evidence: Evidence;
-  /** JSON paths of its name: `args[0].path`, `result.files[3]`. */
+  /** JSON paths of the data's name: `args[0].path`, `result.files[3]`. */
   paths?: string[];
 }
 
@@ -150,7 +150,7 @@ export interface GivenValue {
   id: string;
   label: string;
   evidence: Evidence;
-  /** Its place in the result, and its place in the arguments. */
+  /** The value's place in the result, and its place in the arguments. */
   paths?: { from_path?: string; to_path?: string }[];
 }
 

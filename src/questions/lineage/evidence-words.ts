@@ -19,7 +19,7 @@ export const EVIDENCE_WORDS: Readonly<Record<Evidence, string>> = {
   'value-ambiguous': 'The same text, but more than one activity returned it.',
 };
 
-/** The meaning of a link of this kind, between its earlier and its later side. */
+/** The words for a link of each kind, to be put between its earlier and its later side. */
 export const LINK_WORDS: Readonly<Record<LinkKind, string>> = {
   used: 'was used by',
   generated: 'generated',

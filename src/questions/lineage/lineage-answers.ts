@@ -7,7 +7,7 @@ import type { Evidence, LinkKind } from '../../model/link';
 
 /** Which lineage. */
 export interface LineageQuery {
-  /** `up`: what it was produced from; `down`: what was produced from it. @defaultValue `up` */
+  /** `up`: what the root was produced from; `down`: what was produced from the root. @defaultValue `up` */
   direction?: 'up' | 'down';
   /**
    * Another reference. If set, only the paths between the two are returned; either may be the later one.
@@ -73,14 +73,14 @@ interface NodeBase {
   /** `run:<uid>`, `artifact:sha256:<hex>` or `artifact:<uri>`, `execution:<run id>`. */
   id: string;
   label: string;
-  /** The number of links between it and the roots; 0 for a root. */
+  /** The number of links between the node and the roots; 0 for a root. */
   depth: number;
   /**
    * The number of the node's links in the direction of the walk, counted up to a million. Present only if there
    * are more than are read.
    */
   links_counted?: number;
-  /** The number of its links that are not followed, because their evidence is ambiguous. */
+  /** The number of the node's links that are not followed, because their evidence is ambiguous. */
   ambiguous?: number;
 }
 
@@ -93,22 +93,22 @@ export interface LineageRun extends NodeBase {
   activity_type?: string;
   workflow_type?: string;
   workflow_id?: string;
-  /** Temporal's run id of its execution. */
+  /** Temporal's run id of the run's execution. */
   run_id?: string;
   /** Id of the activity, equal for all its attempts in an execution. */
   activity_id?: string;
   /** From 1. */
   attempt?: number;
-  /** When it opened, UNIX seconds. */
+  /** When the run opened, UNIX seconds. */
   time?: number;
   /** Milliseconds from its opening to the end that its worker saw; absent if no end was seen. */
   took_ms?: number;
   /** One word, as in lists. */
   status?: string;
   code?: LineageCode;
-  /** The last decisions about its execution before it opened. */
+  /** The last decisions about the run's execution before the run opened. */
   decisions?: LineageDecision[];
-  /** Why it was deleted from the store. */
+  /** Why the run was deleted from the store. */
   removed?: string;
 }
 

@@ -11,7 +11,7 @@ export interface Revision {
   revision: number;
   /** Hex; absent if the content is not known. */
   sha256?: string;
-  /** All that have it, the first seen first. */
+  /** All versions with this content, the first seen first. */
   versions: VersionFacts[];
 }
 

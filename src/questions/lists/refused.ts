@@ -36,7 +36,7 @@ export interface RefusedActivity {
   first_time: number;
   /** UNIX seconds. */
   last_time: number;
-  /** When it is retried, UNIX seconds. Present only while it waits. */
+  /** When the activity is retried, UNIX seconds. Present only while it waits. */
   next_time?: number;
   /** The issues of the last refusal. */
   issues: MetadataIssue[];

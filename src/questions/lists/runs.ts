@@ -46,7 +46,7 @@ export async function* runsOf(
 
 const MANY_RUNS = 50_000;
 
-/** Why an answer may take seconds, if it may. */
+/** Why an answer may take seconds; undefined if it does not. */
 export async function slowRemark({ store }: Scope, filter: Filter): Promise<string | undefined> {
   if (readsEveryRun(filter) === undefined) return undefined;
   const slow = readsEveryRun(
@@ -64,7 +64,7 @@ export interface RunView extends RunRecord {
   status: string;
   /** The tone of the status: `good`, `bad`, `odd` or `open`. */
   tone: Tone;
-  /** Duration of its code, in milliseconds; absent while it is open. */
+  /** Duration of the run's code, in milliseconds; absent while the run is open. */
   took_ms?: number;
   /** Absent if no error was recorded. */
   error?: RecordedError;

@@ -22,7 +22,7 @@ export const SUBJECT_ARGUMENT = `run: ${RUN_ARGUMENT}; or execution: workflow id
 /** A run or an execution. */
 export type Subject = { run: RunRecord } | { execution: ExecutionRecord };
 
-/** Which of the two is meant, if the caller specified it. */
+/** Says whether a run or an execution is meant, if the caller specified it. */
 export interface Wanted {
   run?: boolean;
   execution?: boolean;
@@ -119,7 +119,9 @@ async function firstOf(store: Store, references: readonly RunReference[]) {
   return undefined;
 }
 
-/** By workflow id (its newest run), Temporal's run id, or the beginning of one. */
+/**
+ * Finds an execution by workflow id (its newest run), by Temporal's run id, or by the beginning of a run id.
+ */
 async function findExecution(store: Store, word: string): Promise<ExecutionRecord | undefined> {
   const text = word.trim();
   const exact = (await store.execution(text.toLowerCase())) ?? (await store.execution(text));

@@ -12,7 +12,7 @@ export function shownValue(value: Json): string {
   return isMarked(value) ? shown(value) : jsonLine(value);
 }
 
-/** True if any part of it is a mark. */
+/** True if any part of the value is a mark. */
 function isMarked(value: Json): boolean {
   if (Array.isArray(value)) return value.some(isMarked);
   if (!isJsonObject(value)) return false;

@@ -10,7 +10,7 @@ import type { Checkpoint } from '../../model/progress';
 export interface Series {
   /** `details[0].residual`; `simulated time (ms)`. */
   name: string;
-  /** One for each checkpoint; null if it has none there. */
+  /** One number for each checkpoint; null if the checkpoint has none at the place. */
   values: (number | null)[];
 }
 

@@ -62,7 +62,7 @@ function useOf({ runs, last }: EnvironmentUse, counted: number): Use {
   return { runs: Math.min(runs, counted), more: runs > counted, ...(last && { last }) };
 }
 
-/** Worker sessions of its last runs, the last to begin first. */
+/** Worker sessions of the last runs of an environment, the last to begin first. */
 export async function sessionsOfEnvironment(
   { store, only_lab: lab }: Scope,
   { id }: Environment,

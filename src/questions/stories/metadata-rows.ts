@@ -12,7 +12,7 @@ const OWN_FIELDS = new Set(['uid', 'time', 'scan_id', 'temporal', 'provenance'])
 export interface MetadataRow {
   field: string;
   value: Json;
-  /** Absent if it was not recorded. */
+  /** Absent if the source was not recorded. */
   source?: SourceName;
   /** Overridden values, by their source, highest precedence first. */
   shadowed: [SourceName, Json][];

@@ -15,7 +15,7 @@ export interface PatchLine {
 
 /** A file of a patch. */
 export interface PatchFile {
-  /** Its name afterwards; for a deleted file its former name. */
+  /** Name of the file afterwards; for a deleted file its former name. */
   name: string;
   /** Other changes of the file: `new file`, `deleted`, `renamed from x`, `binary`, … */
   notes: string[];

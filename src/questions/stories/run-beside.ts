@@ -21,7 +21,7 @@ export interface NamedRun {
   scan_id?: number;
   activity_type: string;
   attempt: number;
-  /** When it opened, UNIX seconds. */
+  /** When the run opened, UNIX seconds. */
   time: number;
   status: string;
 }
@@ -49,7 +49,7 @@ export function namedRun(run: RunRecord): NamedRun {
   };
 }
 
-/** Related runs by scan ids of its lab. `attempts`: uids of its activity's attempts. */
+/** The runs related to a run by scan ids of its lab. `attempts`: uids of its activity's attempts. */
 export async function runsBeside(
   { store }: Scope,
   { start }: RunRecord,

@@ -35,7 +35,7 @@ export interface RunStory {
   attempts: readonly RunRecord[];
   environment: Environment | null;
   session: WorkerSession | null;
-  /** Reports that came after its final outcome. */
+  /** Reports that came after the run's final outcome. */
   late: readonly LateReport[];
   progress: Progress;
   /** Inputs and outputs; absent if nothing is recorded about them. */

@@ -43,7 +43,7 @@ export interface CodeSummary {
 /** Facts about a run in addition to its documents. */
 export interface RunTold extends RunsBeside {
   uid: string;
-  /** How it ended, and who reported it; absent while it is open. */
+  /** How the run ended, and who reported it; absent while the run is open. */
   ended?: string;
   /** Reports that came after the final outcome. */
   late: string[];
@@ -55,7 +55,7 @@ export interface RunTold extends RunsBeside {
   attempt_count: number;
   code: CodeSummary | null;
   session: WorkerSession | null;
-  /** What was deleted from it on purpose. */
+  /** What was deleted from the run on purpose. */
   removed: Burial[];
   /** True if the run, or an earlier attempt, left checkpoints. */
   has_checkpoints: boolean;

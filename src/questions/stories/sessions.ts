@@ -26,7 +26,7 @@ export interface SessionResources {
 export interface SessionView {
   /** Identity, host, queue, versions and the rest, as the worker reported it. */
   session: WorkerSession;
-  /** False if it has reported its end. A killed worker reports none. */
+  /** False if the worker has reported its end. A killed worker reports none. */
   open: boolean;
   /** As the session saw it; null if it was not captured. */
   environment: Environment | null;

@@ -20,22 +20,22 @@ const SUMMED_RUNS = 1_000;
 
 /** A worker session in a list. */
 export interface WorkerView {
-  /** Without what it captured, which is in its environment. */
+  /** The session without what was captured, which is in its environment. */
   session: Omit<WorkerSession, 'captured' | 'loaded_later'>;
-  /** False if it has reported its end. A killed worker reports none. */
+  /** False if the worker has reported its end. A killed worker reports none. */
   open: boolean;
   /** The code in words, as in `show`; absent if it was not captured. */
   code?: string;
   /** Temporal plugins, interceptors, data converter and codec. */
   plugins?: Json;
-  /** When its last run opened (UNIX seconds); absent if it has none. */
+  /** When the session's last run opened (UNIX seconds); absent if it has none. */
   last_run_time?: number;
 }
 
 /** A session with the resources of its runs. */
 export interface WorkerDetail extends WorkerView {
   resources: SessionResources;
-  /** True if it has more runs than were summed up. The last ones are summed up. */
+  /** True if the session has more runs than were summed up. The last ones are summed up. */
   more_runs: boolean;
   /** The number of the lab's own code files that were loaded after its environment was captured. */
   loaded_later: number;

@@ -41,9 +41,9 @@ export interface Count {
 
 /** A node with its position. `depth` counts links from the roots; it is negative upwards. */
 export type PlacedNode = LineageNode & {
-  /** Nodes before it that are not in the answer. */
+  /** Nodes before this one that are not in the answer. */
   more_up?: Count;
-  /** Nodes after it that are not in the answer. */
+  /** Nodes after this one that are not in the answer. */
   more_down?: Count;
 };
 

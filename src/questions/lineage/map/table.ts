@@ -23,7 +23,7 @@ export interface LinkRow extends LineageLink {
   to_label: string;
   /** The position of the later end: links from the roots, negative upwards. */
   depth: number;
-  /** True if its evidence is ambiguous, so that it is not followed. */
+  /** True if the evidence is ambiguous, so that the link is not followed. */
   ambiguous?: true;
 }
 
