@@ -158,7 +158,7 @@ export class ProvenancePlugin
    */
   async #withoutCapture(options: WorkerOptions, error: unknown): Promise<WorkerOptions> {
     await this.#service?.abandoned(error).catch(() => undefined);
-    // Bare or rejected: docs/design/workflow-sandbox.md#the-plugin.
+    // The worker runs without capture, or is rejected: docs/design/workflow-sandbox.md#the-plugin.
     if (mustNotRunBare(this.#parts, labOf(this.#parts.options, options))) {
       const consequence =
         'the worker does not start, because its code must not run without the rules of the lab';

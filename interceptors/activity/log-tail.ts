@@ -52,7 +52,7 @@ type LogTailOwner = Pick<LogRecord, 'run_start' | 'run_id'>;
  */
 const MASKED_MULTIPLE = 16;
 
-/** More lines than a tail writes within a millisecond. */
+/** A number that is greater than the number of lines which a tail writes within a millisecond. */
 const LINES_PER_MS = 1_000;
 
 /** The lines of one owner. `write` and `flush` never throw. */

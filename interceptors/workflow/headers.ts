@@ -23,7 +23,9 @@ import {
 import type { ContextMessage } from './sinks';
 import { isUntouched, joinScopes, type PlanScope, type ScopeHeaders, type WorkflowState } from './state';
 
-/** The approximate size of a header with only a key. A header that is not longer is never replaced by it. */
+/**
+ * The approximate size of a header with only a key. A header that is not longer than this is never replaced.
+ */
 const BRIEF_HEADER_BYTES = 96;
 
 /** Sends a context out of the sandbox. */

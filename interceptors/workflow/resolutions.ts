@@ -39,7 +39,7 @@ const MESSAGE_ROOM = 200;
 export class ScheduledActivities {
   readonly #known = new Map<number, { id: string; asked?: Asked }>();
 
-  /** Called before an activity is scheduled. `asked` is present for a remote one. */
+  /** Called before an activity is scheduled. `asked` is present for a remote activity. */
   remember(seq: number, activity_id: string | undefined, asked?: Asked): void {
     this.#known.set(seq, { id: activity_id ?? String(seq), asked });
   }

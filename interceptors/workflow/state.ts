@@ -28,7 +28,7 @@ export interface ScopeHeaders {
   base: PlanScope;
   activity?: Payload;
   start?: Payload;
-  /** Only the context's key. */
+  /** The header with only the context's key. */
   brief?: Payload;
 }
 

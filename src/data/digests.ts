@@ -34,7 +34,7 @@ export class Digests {
   readonly #maker: DigestMaker;
   readonly #sink: DigestSink;
   readonly #max_bytes: number;
-  /** By URI and signature. */
+  /** Versions that wait, by URI and signature. */
   readonly #pending = new Map<string, Pending>();
   readonly #ready: string[] = [];
   readonly #known = new RecentMap<DigestAnswer>(DATA.remembered_characters);

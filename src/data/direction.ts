@@ -1,6 +1,6 @@
 /**
- * Decides how a piece of data is related to a run that names it. The place of its name and its state before and
- * after decide. These are pure rules. Node only.
+ * Decides how a piece of data is related to a run that names it. The decision depends on the place of the name,
+ * and on the state of the data before and after the run. These are pure rules. Node only.
  * @module
  */
 import type { DataDirection, DigestMissing } from '../model/data';
@@ -24,7 +24,7 @@ export interface Meeting {
   began_ms: number;
   ended_ms: number;
   /**
-   * True if the version after the end, by its signature, is one that an earlier run is known to have generated.
+   * True if the signature after the end is that of a version which an earlier run is known to have generated.
    */
   of_earlier_run?: boolean;
 }
@@ -126,8 +126,8 @@ function unreadable(direction: DataDirection, { state }: Look): Relation {
 
 /**
  * What a first look shows about the moment at which the code began. The look may come late: then data that has
- * not changed since was the same. `same`: this version was there. `replaced`: another version was there, which
- * was not examined. `unknown`: perhaps nothing was there.
+ * not changed since was the same. `same`: the version that was examined was there. `replaced`: another version
+ * was there, which was not examined. `unknown`: perhaps nothing was there.
  */
 function stateAtBegin(
   before: Look,

@@ -15,7 +15,7 @@ import type { DigestAnswer } from './thread/protocol';
 export interface Finding extends Judgement {
   uri: string;
   site_name?: string;
-  /** Its type if nothing was examined, or nothing found. */
+  /** Type of the data, used if nothing was examined, or nothing was found. */
   type: DataType;
   /** JSON paths at which its name was found. */
   paths: readonly string[];

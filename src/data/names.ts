@@ -22,7 +22,7 @@ export interface DataName {
    * name.
    */
   readonly pattern?: string;
-  /** The path for rules of ignoring and roots. Absent for what is remote. */
+  /** The path that is compared with the patterns to ignore, and with the roots. Absent for what is remote. */
   readonly path?: string;
 }
 

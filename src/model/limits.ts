@@ -28,7 +28,8 @@ export const OPENING = {
    */
   copy_after_share: 0.5,
   /**
-   * Wait for that copy after the budget is over, in budgets. With 250 ms spent before and another half budget, an opening takes 1 s.
+   * Longest wait for the copy after the budget is over, in budgets. With 250 ms spent before and another half budget, an opening takes
+   * 1 s.
    */
   copy_budgets: 2.4,
   /** Wait for other records to share a commit, as a share of the budget: more would be noticed, less saves no commits. */
@@ -170,7 +171,7 @@ export const CLOSING = {
 export const LINKING = {
   /** Delay from the first record with lineage to the first page: people ask later than that, and a burst of records shares pages. */
   after_ms: 250,
-  /** The same for records without lineage. Their pages advance the position in the chain, so that later ones have little to read. */
+  /** Delay for records without lineage. Their pages advance the position in the chain, so that later ones have little to read. */
   idle_after_ms: 30_000,
   /** Links of the chain and runs of the first page; then those of any page at most. */
   first_page_links: 32,

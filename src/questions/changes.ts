@@ -81,7 +81,7 @@ export function changePlace(after: string): ChangePlace | undefined {
   return { state_id: Number(state), ...(ordinal !== undefined && { ordinal: Number(ordinal) }) };
 }
 
-/** Changes after a position, of the scope's labs: at most `limit`, fewer if they are large. */
+/** Changes of the scope's labs after a position: at most `limit`, and fewer if they are large. */
 export async function changesOf(
   { store, only_lab }: Scope,
   { after, limit, kinds }: { after: ChangePlace; limit: number; kinds?: readonly ChangeKind[] },

@@ -18,7 +18,10 @@ export async function stashOf(
   return { stash, elsewhere: found ? undefined : await labsWithStash(store, lab, key) };
 }
 
-/** Changes of that stash, newest first. `elsewhere`: other labs with changes, if this lab has none. */
+/**
+ * Changes of the stash of the scope's lab, newest first. `elsewhere`: other labs with changes, if this lab has
+ * none.
+ */
 export async function stashChanges(
   { store, lab }: Scope,
   { key, limit }: { key?: string; limit: number },

@@ -14,7 +14,7 @@ import type { Redactions, Redactor } from './redactor';
 interface RedactedMerged {
   /** The argument itself if nothing was masked. */
   merged: MergedMetadata;
-  /** By rule; absent if nothing was masked. */
+  /** Number of masked places by rule; absent if nothing was masked. */
   redactions?: Redactions;
 }
 

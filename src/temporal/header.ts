@@ -57,13 +57,13 @@ export interface SealedPayload {
 
 /** What is known about the metadata of an execution, or of one scope in it. */
 export interface MetadataContext {
-  /** Given by the client that started the work. */
+  /** Metadata that the client which started the work gave. */
   user?: JsonObject;
   /** The same, encoded by the lab's payload codec: the sandbox can only pass it on. */
   sealed?: SealedPayload;
   /** A header that could not be read at its arrival (encoded, or newer), passed on unchanged. */
   opaque?: SealedPayload;
-  /** Given in workflow code. */
+  /** Metadata that workflow code gave. */
   plan?: JsonObject;
   /** Faults marked in workflow code, which must not throw. The run's opening refuses. */
   issues?: MetadataIssue[];
@@ -91,7 +91,7 @@ export interface WireHeader extends MetadataContext {
   v: number;
   /** On activities only. Absent if it does not fit, or is not known. */
   execution?: ExecutionAncestry;
-  /** On Nexus operations, and on the start of what they start: the caller. */
+  /** The caller. Present only on Nexus operations, and on the start of what they start. */
   caller?: ExecutionAddress;
   /** Where arguments come from. It is the last member, after a line break. */
   lineage?: WireLineage;

@@ -64,9 +64,12 @@ export interface StringRules {
 
 /** How values of histories are recorded. */
 export interface HistoryValues {
-  /** Masked. */
+  /** Rules that record values in plain text, masked. */
   plain: ValueRules;
-  /** Only as keyed digests. Absent if the lab wants its values recorded although it encrypts them. */
+  /**
+   * Rules that record values only as keyed digests. Absent if the lab wants its values recorded although it
+   * encrypts them.
+   */
   withheld?: ValueRules;
   /** Used for labs that do not encrypt. */
   strings: StringRules;

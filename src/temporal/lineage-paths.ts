@@ -36,7 +36,9 @@ interface Fold {
   to?: Counted;
 }
 
-/** Parts in their order. A part that differs from the previous one only in an index is folded into it. */
+/**
+ * Writes parts in their order. A part that differs from the previous one only in an index is folded into it.
+ */
 export function foldPaths(paths: readonly NumberedPath[]): WirePath[] {
   const folds: Fold[] = [];
   for (const path of paths) {
@@ -46,7 +48,7 @@ export function foldPaths(paths: readonly NumberedPath[]): WirePath[] {
   return folds.map(written);
 }
 
-/** All parts, at most `most`. What cannot be read is left out. */
+/** Reads all parts, at most `most`. What cannot be read is left out. */
 export function unfoldPaths(folds: unknown, most: number): NumberedPath[] {
   const paths: NumberedPath[] = [];
   if (!Array.isArray(folds)) return paths;

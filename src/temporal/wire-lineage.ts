@@ -32,7 +32,7 @@ export interface WireProducers {
   n?: string;
   /** Activities with ids of their own. */
   ids?: string[];
-  /** Updates, by what they returned. */
+  /** Ids of updates whose results were passed on. */
   updates?: string[];
   /** True if the result of the execution itself was passed on. */
   result?: true;

@@ -111,7 +111,7 @@ class Walk {
     }
   }
 
-  /** A folder that cannot be read is an entry without a size, like a file. */
+  /** A folder that cannot be read becomes an entry without a size. */
   #below(path: Buffer, { name, text, depth }: Below, stats: BigIntStats): void {
     if (this.#wanted && depth > this.#wanted.depth) return;
     try {

@@ -80,7 +80,10 @@ export interface ReadOptions {
   keeping: Keeping;
 }
 
-/** Asks the questions that depend on no other answer. @throws Absent if git does not even report the commit */
+/**
+ * Opens a repository: asks git for all that depends on no other answer. @throws Absent if git does not even
+ * report the commit
+ */
 export async function openRepository(context: ProbeContext, folder: string): Promise<Repository> {
   const git = await openGit(context, folder);
   const [where, read, config, entries] = await Promise.all([

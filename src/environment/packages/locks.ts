@@ -9,8 +9,8 @@ import { isJsonObject } from '../../model/json';
 export type Integrity = Map<string, string>;
 
 /**
- * Entry of npm's `package-lock.json` and of its hidden lock file: by path, so that a walk can be checked
- * against it.
+ * Entry of npm's `package-lock.json` and of its hidden lock file. It has a path, so that it can be compared
+ * with the folders.
  */
 export interface NpmLockEntry {
   path: string;

@@ -6,7 +6,7 @@ import type { DataFlow, DataFlowMeans } from '../../model/environment';
 import type { Facts } from './facts';
 import { type Found, lastOfEach, perSession, warn } from './finding';
 
-/** The consequence of each means except the sandbox's, and the solution. */
+/** For each means except the sandbox: the consequence, and the solution. */
 const WORDS: readonly (readonly [DataFlowMeans, (runs: string) => string])[] = [
   [
     'values',

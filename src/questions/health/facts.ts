@@ -47,7 +47,7 @@ export interface Facts {
   /** The links that are not derived yet. */
   links: LinkState;
   namespaces: Awaited<ReturnType<Store['namespaces']>>;
-  /** The last ones, newest first. */
+  /** The last worker sessions, newest first. */
   sessions: Session[];
   /** True if there are more sessions. */
   more_sessions: boolean;

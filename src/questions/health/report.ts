@@ -17,7 +17,7 @@ export interface HealthReport
   summary: string;
   /** The worst of the findings. */
   health: Health;
-  /** In the order of `doctor`. */
+  /** The findings, in the order of `doctor`. */
   findings: Finding[];
   /** How many checks fail or warn, as one sentence. */
   conclusion: string;

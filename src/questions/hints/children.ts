@@ -10,7 +10,7 @@ import type { Scope } from '../scope';
 
 const WORKFLOW_ID = columnOf(RUN_FIELDS, 'workflow_id');
 
-/** One sentence if the workflow that the filter names has children with runs. Queried by an index. */
+/** One sentence if the workflow that the filter names has children with runs. The query uses an index. */
 export async function childrenRemark(
   { store, only_lab: lab }: Scope,
   { where }: Filter,

@@ -30,7 +30,7 @@ export interface DataRun {
 export interface DataRuns {
   /** Empty if nothing that is recorded has generated it. */
   generated_by: DataRun[];
-  /** The first ones; `used_count` is the number of all. */
+  /** The first runs that used the data; `used_count` is the number of all. */
   used_by: DataRun[];
   used_count: number;
 }
@@ -61,7 +61,7 @@ export interface ArtifactDetail {
   type: DataType;
   /** When a run first used or generated it, UNIX seconds. */
   created_time: number;
-  /** The oldest first; only one if one was named. */
+  /** The versions, the oldest first; only the named one if the text names one. */
   versions: DataVersion[];
   /** Names of other artifacts that have had one of these contents. */
   same_content: string[];

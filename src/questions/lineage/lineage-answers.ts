@@ -116,7 +116,7 @@ export interface LineageRun extends NodeBase {
 export interface LineageArtifact extends NodeBase {
   type: 'artifact';
   artifact_id: string;
-  /** Site-independent names, then URIs. */
+  /** Names of the data: site-independent names first, then URIs. */
   names: string[];
   kind: DataType;
   /** Hex. */
@@ -166,7 +166,7 @@ export interface Lineage {
   /** Ids of the nodes that the query named. */
   roots: string[];
   direction: 'up' | 'down';
-  /** By depth; the earliest first within one depth. */
+  /** The nodes by depth; the earliest first within one depth. */
   nodes: LineageNode[];
   links: LineageLink[];
   /** Links that are not followed, because their evidence is ambiguous, and their far nodes. */

@@ -17,7 +17,7 @@ import type { RunView } from './runs';
 
 /** The duration in milliseconds: a column that is not a field. */
 export const TOOK = 'took_ms';
-/** Fields that are only tests. */
+/** Fields that a filter can test, but that have no value to show. */
 const NO_COLUMN = new Set(['family']);
 
 /** Metadata in a list of executions. */

@@ -25,7 +25,7 @@ export interface ExecutionView extends ExecutionRecord {
   scan_id?: number;
 }
 
-/** Which executions, and how many. */
+/** Selects executions, and how many are returned. */
 export interface ExecutionsWanted {
   filter: Filter;
   /** @defaultValue all */

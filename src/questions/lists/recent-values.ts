@@ -24,7 +24,7 @@ export interface RecentValue {
 export interface RecentValues {
   /** Runs that were read. */
   looked_at: number;
-  /** By the name of the field, the most frequent first. */
+  /** Values by the name of their field, the most frequent first. */
   fields: { [name: string]: RecentValue[] };
 }
 

@@ -89,7 +89,7 @@ const DAY_S = 86_400;
 export interface RefusedCounts {
   /** Activities that wait for their metadata now. */
   waiting: number;
-  /** Refused for good, or ended while they waited, in the last day. */
+  /** Activities that were refused for good, or ended while they waited, in the last day. */
   refused: number;
   /** True if there may be more of both, because not all were read. */
   more: boolean;

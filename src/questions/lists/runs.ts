@@ -9,7 +9,7 @@ import type { Scope } from '../scope';
 import { errorOf, secondsOf, statusOf, type Tone, toneOf } from '../status';
 import { fillReport, type SearchReport } from './search-report';
 
-/** Which runs, and how many. */
+/** Selects runs, and how many are returned. */
 export interface RunsWanted {
   filter: Filter;
   /** @defaultValue all */

@@ -132,7 +132,7 @@ async function valuesOf(scope: Scope, field: Field, written: string): Promise<Li
 /** The most frequent values of the newest runs. */
 async function recentOf(scope: Scope, field: Field): Promise<Literal[]> {
   const name = field.kind === 'column' || field.kind === 'metadata' ? nameOf(field) : undefined;
-  // Fields that only executions have, and tests without a column.
+  // Without values: fields that only executions have, and fields that can only be tested.
   if (
     name === undefined ||
     (field.kind === 'column' && !RUN_FIELDS.names.includes(name)) ||

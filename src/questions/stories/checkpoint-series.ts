@@ -18,7 +18,7 @@ export interface Series {
 export interface CheckpointSeries {
   /** Number of each checkpoint. */
   index: number[];
-  /** When each ended, UNIX seconds. */
+  /** When each checkpoint ended, UNIX seconds. */
   time: number[];
   series: Series[];
   /** Places with numbers that are not among the series. */

@@ -37,7 +37,7 @@ export interface EnvironmentItem extends Use {
   environment: Environment;
 }
 
-/** The most runs of an environment, the latest, whose worker sessions are looked up. */
+/** The most runs of an environment whose worker sessions are looked up: the latest ones. */
 const MANY_RUNS = 100;
 
 /** Environments, the last captured first, and the beginning of the next part. */

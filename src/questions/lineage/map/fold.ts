@@ -19,7 +19,7 @@ export interface WholeDrawing {
 
 const STRENGTH = Object.keys(EVIDENCE) as Evidence[];
 
-/** Each node as a separate box. */
+/** Draws each node as a separate box. */
 export function unfolded(
   nodes: readonly PlacedNode[],
   links: readonly LineageLink[],
