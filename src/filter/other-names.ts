@@ -5,7 +5,7 @@
  */
 import type { FieldPath } from './fields';
 
-/** By the first part of the name. */
+/** What to use instead of a name, by the first part of the name. */
 const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
   ['error', 'an error has a type and a message: error.type, error.message.'],
   ['result', 'results of activities are temporal.result: temporal.result.chi2.'],

@@ -42,7 +42,7 @@ export interface Informed {
 
 /**
  * The links into `later` from its predecessors.
- * @param arguments_ origins of its arguments that did not fit into the header; they add paths
+ * @param arguments_ origins of the arguments of `later` that did not fit into its header; they add paths
  */
 export function informedInto(
   later: Node,

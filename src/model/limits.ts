@@ -88,7 +88,7 @@ export const QUEUE = {
 export const OUTAGE = {
   /** Limit for the entries that are given to the spool at once. The rest waits in front of it, so a whole queue may be passed. */
   appending_bytes: 4 * MIB,
-  /** Starts are copied only while at most this much waits for the disk: beyond, the disk is the slow part. */
+  /** Starts are copied only while at most this much waits for the disk: with more, the disk is the slow part. */
   copies_waiting_bytes: 2 * MIB,
   /** The spool's own queue, if the recorder uses it. It is never full, since entries are paced. */
   spool_queue_bytes: 128 * MIB,

@@ -55,7 +55,9 @@ export interface ServiceParts {
 /** Warns the process, once for each message. */
 type Warn = (code: string, message: string) => void;
 
-/** The most captures that wait for their worker. Beyond, one whose worker never ran is dropped. */
+/**
+ * The most captures that wait for their worker. If there are more, a capture whose worker never ran is dropped.
+ */
 const MAX_WAITING = 1_000;
 
 /** Holds the recorder of one plugin, and the captures of its workers. */

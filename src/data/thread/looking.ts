@@ -108,7 +108,7 @@ function setOf(listing: Listing, scope: SignatureScope, of: string): Partial<Loo
     : { ...told, signature: signature.end(of), size_bytes: Number(size_bytes) };
 }
 
-/** A path below a folder as a text. If no text is its name, the whole URI. */
+/** A path below a folder as a text. If its name is not a valid text, the whole URI instead. */
 function nameBelow(uri: string, name: string): string {
   const bytes = Buffer.from(partsOfFileUri(`file:///${name}`)!.path);
   const text = bytes.toString();

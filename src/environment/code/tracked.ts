@@ -1,7 +1,7 @@
 /**
- * Asks git by name which files it tracks: listing the index would cost more than everything else in a large
- * repository. The names go through standard input, which simple-git cannot write to, so git is started here.
- * Node.
+ * Asks git about each file by its name whether git tracks it: listing the whole index would cost more than
+ * everything else in a large repository. The names go through standard input, which simple-git cannot write to,
+ * so git is started here. Node.
  * @module
  */
 import { spawn } from 'node:child_process';

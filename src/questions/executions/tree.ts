@@ -8,7 +8,7 @@ import type { Store } from '../../store/store';
 import { type Edges, edgesOf } from './edges';
 import { BAD_ENDS, countsOf, type Family, membersOf, type OutlineRow, rowsOf } from './rows';
 
-/** The most rows of one execution; beyond, some are left out. A child gets half as many. */
+/** The most rows of one execution. If there are more, some are left out. A child gets half as many. */
 const ROOM = 12;
 const LEAST_ROOM = 4;
 /** The most rows of one execution if all are wanted. */
