@@ -27,13 +27,13 @@ export function operationsTaskQueue(storage_id: string): string {
 }
 
 /**
- * The identity that a store's operations use. A backup to which nothing was written gets its own first.
+ * The identity that a store's operations use. A restored backup first gets an identity of its own, by a write.
  * Otherwise its operations workers would take the pages of the original store.
  */
 export async function operationsIdentity(store: Store): Promise<StoreIdentity> {
   const identity = await store.identity();
   if (identity.copied_time === undefined) return identity;
-  // Deletes nothing, but is a write.
+  // This deletes nothing, but it is a write.
   await store.trimProgress(0);
   return store.identity();
 }

@@ -267,7 +267,7 @@ export interface SettledDocument {
   evidence: JsonObject;
 }
 
-/** Builds the settled document of this version. */
+/** Builds a settled document with the schema version of this release. */
 export function settledDocument(word: Omit<SettledDocument, 'schema_version'>): SettledDocument {
   return { schema_version: SCHEMA_VERSION, ...word };
 }

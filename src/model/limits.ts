@@ -173,7 +173,7 @@ export const LINKING = {
   after_ms: 250,
   /** Delay for records without lineage. Their pages advance the position in the chain, so that later ones have little to read. */
   idle_after_ms: 30_000,
-  /** Links of the chain and runs of the first page; then those of any page at most. */
+  /** Number of links of the chain, and of runs, in the first page. Later pages grow, up to the second number. */
   first_page_links: 32,
   most_page_links: 2_000,
   /** Target duration of a page: in a SQLite store, records of the same process wait for it. */
