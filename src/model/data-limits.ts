@@ -32,8 +32,8 @@ export const DATA = {
   /** An array with more names than this becomes one collection. */
   list_items: 500,
   /**
-   * The most members of a directory or collection that a run's document lists, and that its digest's document
-   * lists.
+   * The most members of a directory or collection that the document of a run lists, and the most that the
+   * document of a digest lists.
    */
   run_members: 100,
   members: 1_000,

@@ -59,7 +59,7 @@ export type DataFlowMeans = 'sandbox' | 'values' | 'start_too_large' | 'start_un
 export interface DataFlow {
   /** Number of runs of workflows' activities, by means. */
   runs: { [means in DataFlowMeans]?: number };
-  /** Why its sandbox cannot recognise objects by identity and follows only strings: a clause. */
+  /** Why the sandbox cannot recognise objects by identity and follows only strings, as a part of a sentence. */
   sandbox_lacks?: string;
 }
 

@@ -9,9 +9,9 @@ import type { WireProducers } from './wire-lineage';
 
 /** The producer of a part that is passed on. */
 export interface Producer {
-  /** Absent if it is the execution whose history holds the header. */
+  /** Absent if the producer belongs to the execution whose history holds the header. */
   run_id?: string;
-  /** Absent if it is the execution itself, by its result. */
+  /** Absent if the producer is the execution itself, which returned the value. */
   activity_id?: string;
   /** The update that returned it, if it was one. */
   update_id?: string;

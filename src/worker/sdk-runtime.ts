@@ -12,7 +12,7 @@ type RuntimeParts = Pick<Runtime, 'logger' | 'metricMeter'>;
 /** The most calls that wait for a runtime. Further ones are dropped. */
 const MAX_WAITING = 1_000;
 
-/** The SDK's runtime for logs and metrics before it exists: they wait until it is attached. */
+/** Passes log lines and metrics to the SDK's runtime. Before a runtime is attached, they wait. */
 export class SdkRuntime {
   #runtime: RuntimeParts | undefined;
   readonly #waiting: ((runtime: RuntimeParts) => void)[] = [];

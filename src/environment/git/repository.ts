@@ -29,7 +29,7 @@ export interface Where {
   common: string;
   index: string;
   objects: string;
-  /** Path of the file with the patterns of a sparse checkout, which exists only for one. */
+  /** Path of the file with the patterns of a sparse checkout. Other checkouts do not have the file. */
   sparse: string;
   /** Hash function: `sha1`, `sha256`. */
   hash: string;
