@@ -5,7 +5,7 @@
  */
 import { posix } from 'node:path';
 
-/** A path by its root. */
+/** A path, named by the root that contains it. */
 export interface SiteName {
   /** Name of the root. */
   root: string;

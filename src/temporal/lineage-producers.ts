@@ -40,7 +40,7 @@ export function inOrder(producers: readonly Producer[]): Producer[] {
   );
 }
 
-/** The entries of sorted producers. */
+/** Writes sorted producers as entries. */
 export function writeProducers(producers: readonly Producer[]): WireProducers[] {
   const entries: WireProducers[] = [];
   for (let next = 0; next < producers.length; ) {

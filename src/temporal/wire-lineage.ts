@@ -41,6 +41,6 @@ export interface WireProducers {
 /**
  * Number of the producer, path in its result (`''` if it is not known here), path in the arguments. With
  * `count`, it represents this many paths. An index written `[+n]` increases by one from each to the next. If
- * the last member is 1, so does the producer.
+ * the last member is 1, the number of the producer also increases by one.
  */
 export type WirePath = [producer: number, from: string, to: string, count?: number, step?: 1];

@@ -69,7 +69,7 @@ async function isThere(store: Store, { field, value }: Asked): Promise<boolean> 
   return (await store.runs({ filter: { where }, limit: 1 })).length > 0;
 }
 
-/** Values that a run must or can have to pass. Values under NOT are ignored. */
+/** Values that a run must have, or may have, to pass the filter. Values under NOT are ignored. */
 function askedIn(condition: Condition): Asked[] {
   switch (condition.op) {
     case 'and':
