@@ -1,7 +1,7 @@
 /**
  * The budgets and limits of capture, each with its reason: time limits, sizes, retries. The unit is the end of a name; a `share` is a
- * part of what is named with it. Sizes of a file format are with the format. The documentation quotes these figures, and a test
- * compares them. [isolate-safe]
+ * part of what is named with it. Limits of a file format are defined with the format. The documentation quotes these figures, and a
+ * test compares them. [isolate-safe]
  * @module
  */
 

@@ -123,8 +123,8 @@ async function unsealed(
 }
 
 /**
- * Puts later additions on top of the metadata that came with the start. Both belong to one context, so either
- * may refer to a further one.
+ * Puts later additions on top of the metadata that came with the start. Additions and start belong to one
+ * context, so either may refer to a further context.
  */
 function onTopOf(inner: MetadataContext, outer: MetadataContext): MetadataContext {
   return { ...joinContexts(inner, outer), context: outer.context ?? inner.context };

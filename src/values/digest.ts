@@ -30,7 +30,7 @@ interface Sample {
   edge: number;
   window: number;
 }
-// A sample, not the whole: docs/design/redaction.md#recorded-values.
+// A sample stands for the whole: docs/design/redaction.md#recorded-values.
 const SAMPLE: Sample = { edge: 65_536, window: 8192 };
 /** The sample of a text that is slow to mask. */
 const SMALL_SAMPLE: Sample = { edge: 16_384, window: 2048 };

@@ -57,7 +57,9 @@ export class WorkerEnvironment implements RunEnvironment {
     this.#early = await this.#capture(recorder);
   }
 
-  /** Only now is the last part known, the bundle. Runs wait for it, which takes milliseconds. */
+  /**
+   * The bundle, which is the last part, is known only from now on. Runs wait for it, which takes milliseconds.
+   */
   begin(recorder: Recorder, session: SessionRecord): void {
     this.#recorder = recorder;
     this.#completing = this.#complete(recorder, session).finally(() => {

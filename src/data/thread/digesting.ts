@@ -41,7 +41,7 @@ export class Digester {
 
   /** The digest of a version, if it still exists and is within bounds. Never throws. */
   digest(target: DigestTarget): DigestAnswer {
-    // The signature must hold before and after: docs/design/lineage.md#versions-of-files.
+    // The signature must be the same before and after reading: docs/design/lineage.md#versions-of-files.
     const deadline = performance.now() + DATA.digest_ms;
     const scope = { host: this.#host, share: target.share };
     const { look, path, listing } = lookAt(target, this.#host, this.#pulse);
