@@ -20,7 +20,8 @@ export function boundedJson(value: unknown, room: number): string {
   try {
     const text = JSON.stringify(value) as string | undefined;
     if (text === undefined) return described(typeof value, 0);
-    // The value is digested in the sandbox, which it cannot leave: docs/design/redaction.md#recorded-values.
+    // A value that is too long cannot leave the sandbox, so it is digested here:
+    // docs/design/redaction.md#recorded-values.
     return text.length <= room ? text : longValue(value, text);
   } catch {
     return described(`${typeOf(value)} that is not JSON`, 0);

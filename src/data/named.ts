@@ -49,7 +49,7 @@ export class NamedThings {
     this.#rules = rules;
   }
 
-  /** Adds candidates, and returns those that are new. */
+  /** Adds candidates, and returns the new ones. */
   add(candidates: readonly Candidate[], in_args: boolean): NamedThing[] {
     const place: NamePlace = { host: this.#rules.host, cwd: process.cwd(), platform: process.platform };
     const { lists, single } = partedByLists(candidates);

@@ -25,7 +25,10 @@ export interface ValueRecorder {
   text(text: string): string;
   /** Digest of payloads taken together, given as texts; `undefined` if there are none. */
   digest(contents: readonly string[]): string | undefined;
-  /** Values at places that the lab names, if the recorded form of the whole has less there. */
+  /**
+   * Takes the values at places that the lab names, if they are missing or cut in the recorded form of the
+   * whole.
+   */
   taken(of: ValuePath['of'], recorded: readonly Json[], whole: readonly unknown[]): IndexedValues | undefined;
   /** Returns this recorder with counts of its own. */
   counted(): CountedValues;

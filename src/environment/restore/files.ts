@@ -15,8 +15,8 @@ interface WritePlace {
   /** The kind of the files, for the list of what is missing: `untracked`. */
   kind: string;
   /**
-   * Folder to which their paths are relative, itself relative to the folder to restore in. @defaultValue that
-   * folder
+   * Folder to which the paths of the files are relative. It is given relative to the restored folder.
+   * @defaultValue that folder
    */
   base?: RawPath;
 }

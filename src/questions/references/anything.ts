@@ -8,7 +8,7 @@ import type { Answer, Scope } from '../scope';
 import { findEnvironment } from '../stories/environments';
 import { findSubject } from './subject';
 
-/** What is named, in the form that its own page or query takes. */
+/** What a text names, in the form that the page or query for it takes. */
 export type Named =
   | { kind: 'run'; uid: string }
   | { kind: 'execution'; run_id: string }
