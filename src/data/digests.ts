@@ -82,7 +82,7 @@ export class Digests {
     if (pending) pending.told = true;
   }
 
-  /** Resolves when none is pending. */
+  /** Resolves when no digest is pending. */
   settled(): Promise<void> {
     if (this.#pending.size === 0) return Promise.resolve();
     return new Promise((resolve) => this.#idle.add(resolve));

@@ -1,6 +1,6 @@
 /**
- * The budgets and limits of capture, each with its reason: time limits, sizes, retries. The unit is the end of a name; a `share` is a
- * part of what is named with it. Limits of a file format are defined with the format. The documentation quotes these figures, and a
+ * The budgets and limits of capture, each with its reason: time limits, sizes, retries. Names end in the unit. A `share` is a fraction
+ * of the quantity in its comment. Limits of a file format are defined with the format. The documentation quotes these figures, and a
  * test compares them. [isolate-safe]
  * @module
  */
