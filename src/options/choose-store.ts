@@ -37,8 +37,8 @@ interface StoreSources {
   env?: Variables;
   file?: ConfigHolder;
   /**
-   * Folder of a relative path in an option or variable. @defaultValue the working directory when the store is
-   * opened
+   * Folder against which a relative path in an option or variable is resolved. @defaultValue the working
+   * directory when the store is opened
    */
   cwd?: string;
   /** Folders in which a store without a name is searched. If none of them has it, the first one is used. */
