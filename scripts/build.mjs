@@ -17,7 +17,7 @@ export async function build(root = ROOT) {
     const { shortenSandboxModules } = await import('./sandbox-modules.mjs');
     await shortenSandboxModules(root);
     sweep(root);
-    // After the sweep, because these files have no source of the same name.
+    // Made after the sweep, which would delete these files: they have no source of the same name.
     const { makePageAssets } = await import('./page-assets.mjs');
     await makePageAssets(root);
   });

@@ -26,7 +26,8 @@ export type Test =
   | { kind: 'present' };
 
 /**
- * A test of one field. `negated`: the field is present and the test fails; with `present`: the field is absent.
+ * A test of one field. `negated`: the field is present and the test fails. A negated `present` means that the
+ * field is absent.
  */
 export interface Leaf {
   op: 'test';

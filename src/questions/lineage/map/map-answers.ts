@@ -22,7 +22,7 @@ export interface SurroundingsQuery {
   up: number;
   /** The number of links downwards that are followed. */
   down: number;
-  /** Sides that are followed by one more link, at any distance. */
+  /** Sides on which one more link is followed, at any distance from the roots. */
   open?: readonly SideOf[];
   /** Sides that are not followed. */
   closed?: readonly SideOf[];
