@@ -1,10 +1,10 @@
 /**
  * The scope of a question: an open store and its labs. Node only.
  *
- * This folder owns the questions that people and programs ask of a store, and answers them without rendering:
- * what a reference names, how runs and executions ended and why, where metadata came from, what was logged,
- * refused or captured, and whether capture is healthy. The command line and `openProvenance` ask; nothing here
- * writes, or needs a worker.
+ * This folder owns the questions that people and programs ask of a store, and answers them without rendering.
+ * They are: what a reference names, how runs and executions ended and why, where metadata came from, what was
+ * logged, refused or captured, and whether capture is healthy. The command line and `openProvenance` ask;
+ * nothing here writes, or needs a worker.
  * @module
  */
 import type { Config } from '../options/config-file';

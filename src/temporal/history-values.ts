@@ -89,7 +89,7 @@ export interface HistoryReader {
   plain(value: unknown): Json;
   error(failure: Failure): RecordedError;
   text(text: string): string;
-  /** Digest of payloads taken together; undefined if there are none. */
+  /** One digest for all payloads; undefined if there are none. */
   digest(payloads: Payloads | null | undefined): string | undefined;
 }
 
@@ -222,8 +222,8 @@ function keyedDigest(content: Uint8Array | string, rules: ValueRules): string {
 }
 
 /**
- * Digest of payloads given as bytes or as texts, taken together: of the digests of each, in order; undefined if
- * there are none.
+ * One digest for several payloads, which are given as bytes or as texts. It is computed from the digest of
+ * each, in order. Undefined if there are no payloads.
  */
 export function digestTogether(contents: readonly (Uint8Array | string)[]): string | undefined {
   if (contents.length === 0) return undefined;

@@ -23,7 +23,7 @@ export interface ValueRecorder {
   recorded(error: RecordedError): RecordedError;
   /** A free text that may quote payloads: the reason of a stop. */
   text(text: string): string;
-  /** Digest of payloads taken together, given as texts; `undefined` if there are none. */
+  /** One digest for all payloads, which are given as texts; `undefined` if there are none. */
   digest(contents: readonly string[]): string | undefined;
   /**
    * Takes the values at places that the lab names, if they are missing or cut in the recorded form of the

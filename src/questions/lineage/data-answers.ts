@@ -37,7 +37,7 @@ export interface DataRuns {
 
 /** One content under the names of one artifact. */
 export interface DataVersion extends DataRuns {
-  /** Counts the contents of the artifact from 1. */
+  /** Number of this content among those of the artifact, from 1. */
   revision: number;
   /** Hex. */
   sha256?: string;
