@@ -24,7 +24,7 @@ export const OPENING = {
   read_share: 0.9,
   /**
    * Share of the budget after which the start is copied to the spool; the disk has the other half. An opening has this time even if
-   * much was spent before the store was called: that time says nothing about the store.
+   * much time was spent before it called the store, because that does not show that the store is slow.
    */
   copy_after_share: 0.5,
   /**

@@ -32,7 +32,7 @@ export interface WalkLimits {
   most_opened_objects: number;
   /** The most names and indices that are read. */
   most_read_values: number;
-  /** Levels below the root whose objects are visited. */
+  /** The most levels below the root whose objects are visited. */
   depth: number;
 }
 

@@ -30,8 +30,8 @@ export function scanOf(found: readonly RunRecord[]): Scan {
 }
 
 /**
- * Two runs of one execution may have the same number: counted for one, given explicitly to the other. Then they
- * are two scans.
+ * Two runs of one execution may have the same number if one counted it, and the other was given it explicitly.
+ * Then they are two scans.
  */
 function sharesWith(one: RunRecord, other: RunRecord): boolean {
   const given = ({ start }: RunRecord) => start.provenance.sources?.scan_id !== undefined;
