@@ -124,7 +124,10 @@ export class CandidateSearch {
   }
 }
 
-/** True for what JSON writes by its own properties: no bytes, no proxy, no `toJSON`. */
+/**
+ * True for an array or object of which JSON writes the own properties. It is no bytes, no proxy, and has no
+ * `toJSON`.
+ */
 function isSearched(value: object): boolean {
   if (types.isProxy(value) || ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value)) return false;
   if (Array.isArray(value)) return true;

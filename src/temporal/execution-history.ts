@@ -68,7 +68,8 @@ function readAncestry(
 }
 
 /**
- * The build that ran it, from the first of its own workflow tasks: a start contains only the inherited build.
+ * The build that ran the execution, from the first of its own workflow tasks: a start contains only the
+ * inherited build.
  */
 export function readBuild(
   events: readonly HistoryEvent[],
