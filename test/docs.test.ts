@@ -54,6 +54,20 @@ describe('the index', () => {
   });
 });
 
+describe('docs/guide/page.md', () => {
+  it('names links and buttons by the words that they have', () => {
+    const named = [...read('docs/guide/page.md').matchAll(/(?<!\*)\*([A-Z][\w ]+)\*(?!\*)/g)].map(
+      ([, name = '']) => name,
+    );
+    const shown = repositoryFiles()
+      .filter((path) => /^src\/web\/.*\.tsx?$/.test(path))
+      .map(read)
+      .join('\n');
+    expect(named.length).toBeGreaterThan(8);
+    expect(named.filter((name) => !shown.includes(name))).toEqual([]);
+  });
+});
+
 describe('troubleshooting', () => {
   const page = read('docs/guide/troubleshooting.md');
   /** Texts of the product, as they are printed: parts that are joined by `+` are one. */
