@@ -4,21 +4,19 @@
  */
 
 import { EXECUTION_FIELDS } from '../../filter/execution-fields';
-import type { Filter } from '../../filter/filter';
 import { parseFilter } from '../../filter/parser';
 import { explainEmpty } from '../../questions/hints/empty-list';
 import { type ExecutionsWanted, type ExecutionView, executionsOf } from '../../questions/lists/executions';
 import { span } from '../../questions/shown/measures';
 import { fieldText } from '../../questions/shown/recorded-values';
-import { jsonLine, safe } from '../../questions/shown/safe-text';
+import { safe } from '../../questions/shown/safe-text';
 import { endOf, executionStatus, markOf } from '../../questions/status';
 import { instant } from '../../questions/words';
 import type { Context } from '../context';
 import { paintStatus } from '../terminal/status';
-import { streamLines } from '../terminal/stream';
-import { type Column, table } from '../terminal/table';
+import type { Column } from '../terminal/table';
 import type { ExitCode } from '../verb';
-import { extentOf } from './extent';
+import { printRows } from './extent';
 
 /** Prints the executions that match the filter. */
 export function listExecutions(
@@ -30,29 +28,19 @@ export function listExecutions(
   const { limit } = wanted;
   return context.ask<ExitCode>(async (scope) => {
     const executions = executionsOf(scope, { ...wanted, filter });
-    const count = context.options.json
-      ? await streamLines(context.io.stdout, executions, jsonLine)
-      : await print(context, executions, { filter, limit });
+    const count = await printRows(context, executions, {
+      columnsOf,
+      timeOf: ({ start }) => start.start_time,
+      time_field: 'start_time',
+      filter,
+      limit,
+    });
     if (count === 0) {
       const empty = { what: 'executions', filter, catalogue: EXECUTION_FIELDS } as const;
       for (const line of await explainEmpty(scope, empty)) context.note(line);
     }
     return 0;
   });
-}
-
-async function print(
-  context: Context,
-  executions: AsyncIterable<ExecutionView>,
-  { filter, limit }: { filter: Filter; limit: number },
-): Promise<number> {
-  const shown: ExecutionView[] = [];
-  for await (const execution of executions) shown.push(execution);
-  if (shown.length === 0) return 0;
-  context.print(table(columnsOf(context, shown), shown, context.style));
-  const times = shown.map(({ start }) => start.start_time);
-  for (const line of extentOf(filter, times, limit, 'start_time')) context.note(line);
-  return shown.length;
 }
 
 function columnsOf({ style }: Context, shown: readonly ExecutionView[]): Column<ExecutionView>[] {

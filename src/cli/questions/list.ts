@@ -4,7 +4,6 @@
  */
 
 import type { Command } from 'commander';
-import type { Filter } from '../../filter/filter';
 import { parseFilter } from '../../filter/parser';
 import { RUN_FIELDS } from '../../filter/run-fields';
 import type { RunRecord } from '../../model/documents';
@@ -16,16 +15,15 @@ import { type RunsWanted, runsOf, slowRemark } from '../../questions/lists/runs'
 import { reportLines, type SearchReport } from '../../questions/lists/search-report';
 import { span } from '../../questions/shown/measures';
 import { fieldText } from '../../questions/shown/recorded-values';
-import { jsonLine, safe } from '../../questions/shown/safe-text';
+import { safe } from '../../questions/shown/safe-text';
 import { secondsOf, statusOf } from '../../questions/status';
 import { instant } from '../../questions/words';
 import { type Context, wholeNumber } from '../context';
 import { UsageError } from '../io';
 import { paintStatus } from '../terminal/status';
-import { streamLines } from '../terminal/stream';
-import { type Column, table } from '../terminal/table';
+import type { Column } from '../terminal/table';
 import type { ExitCode, Verb } from '../verb';
-import { extentOf } from './extent';
+import { printRows } from './extent';
 import { listExecutions } from './list-executions';
 import { listRefused } from './list-refused';
 
@@ -87,9 +85,12 @@ function listRuns(context: Context, asked: RunsWanted & { limit: number }): Prom
     if (slow) context.note(slow);
     const report: SearchReport = {};
     const runs = runsOf(scope, { ...wanted, report });
-    const count = context.options.json
-      ? await streamLines(context.io.stdout, runs, jsonLine)
-      : await printRuns(context, runs, { filter, limit });
+    const count = await printRows(context, runs, {
+      columnsOf,
+      timeOf: ({ start }) => start.time,
+      filter,
+      limit,
+    });
     if (count === 0) {
       const empty = { what: 'runs', filter, catalogue: RUN_FIELDS } as const;
       for (const line of await explainEmpty(scope, empty)) context.note(line);
@@ -99,20 +100,6 @@ function listRuns(context: Context, asked: RunsWanted & { limit: number }): Prom
     if (children) context.note(children);
     return 0;
   });
-}
-
-async function printRuns(
-  context: Context,
-  runs: AsyncIterable<RunRecord>,
-  { filter, limit }: { filter: Filter; limit: number },
-): Promise<number> {
-  const shown: RunRecord[] = [];
-  for await (const run of runs) shown.push(run);
-  if (shown.length === 0) return 0;
-  context.print(table(columnsOf(context, shown), shown, context.style));
-  const times = shown.map(({ start }) => start.time);
-  for (const line of extentOf(filter, times, limit)) context.note(line);
-  return shown.length;
 }
 
 function columnsOf({ style }: Context, runs: readonly RunRecord[]): Column<RunRecord>[] {

@@ -8,6 +8,7 @@ import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { AmbiguousError, ProvenanceError } from '../../errors';
 import { fileUri } from '../../model/file-uri';
+import { isUid } from '../../model/ids';
 import type { VersionFacts, VersionName } from '../../store/interface/lineage-reading';
 import type { Answer, Scope } from '../scope';
 import { counted } from '../words';
@@ -32,7 +33,6 @@ const MANY_VERSIONS = 10_000;
 const DIGEST = /^(?:artifact:)?sha256:([0-9a-f]{6,64})$/i;
 const BARE_DIGEST = /^[0-9a-f]{64}$/i;
 const URI = /^[a-z][a-z0-9+.-]*:/i;
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** The data that a text names: one content or one version, with all that is recorded of it. */
 export interface FoundData {
@@ -191,7 +191,7 @@ export async function versionsNamed(store: Scope['store'], word: string): Promis
 
 async function versionsEnding(store: Scope['store'], word: string): Promise<VersionFacts[]> {
   const named = (name: VersionName) => store.lineage.versions(name, MANY_VERSIONS);
-  if (UUID.test(word)) return named({ by: 'artifact_id', artifact_id: word.toLowerCase() });
+  if (isUid(word.toLowerCase())) return named({ by: 'artifact_id', artifact_id: word.toLowerCase() });
   const uri = word.startsWith('/') ? fileUri(hostname(), word) : word;
   const exact = [
     ...(await named({ by: 'uri', uri })),
