@@ -68,7 +68,10 @@ interface Gathered {
   blobs: Map<string, Blob>;
 }
 
-/** What the workers of a process share. `declared` gives their own probes what the build recorded. */
+/**
+ * What the workers of a process share. `declared` is what the build recorded, for the probes that each worker
+ * runs itself.
+ */
 export interface Shared extends Gathered {
   declared: Declared;
 }

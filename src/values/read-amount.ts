@@ -21,8 +21,8 @@ const ESCAPED_WEIGHT = 6;
 const QUOTED = /["\\].?["\\]/;
 const QUOTED_WEIGHT = 2;
 /**
- * One container may use up the limits. All together may use this multiple, so that the values after it are read
- * as well.
+ * One container may use up the limits. All containers together may use this multiple of the limits, so that the
+ * values after it are read as well.
  */
 const ALL_TOGETHER = 1.2;
 

@@ -78,7 +78,8 @@ class Recording {
   finish(): Recorded {
     const list = Buffer.from(`[${[...this.#rows].sort().join(',')}]`);
     const manifest = this.#findings.keep('application/json', list);
-    // After the list, because contents are written in this order, also to a replacement store.
+    // The contents are kept after the list, because they are written in this order, also to a replacement
+    // store.
     for (const blob of this.#kept) this.#findings.hold(blob);
     return { manifest, count: this.#rows.size, kept_bytes: this.#bytes, inexact: this.#inexact };
   }

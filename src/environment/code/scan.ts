@@ -69,7 +69,8 @@ function looksImported(text: string): Named[] {
 }
 
 /**
- * Searches for literal ones only. The text is parsed from its beginning only if a name seems to be computed.
+ * Finds only calls with a literal name. The text is parsed from its beginning only if a name seems to be
+ * computed.
  */
 function scanRequires(text: string): Scan {
   const named: Named[] = [];
