@@ -3,7 +3,7 @@
  * build`.
  * @module
  */
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { main, runQuietly, step } from './progress.mjs';
@@ -20,7 +20,13 @@ export async function build(root = ROOT) {
     // Made after the sweep, which would delete these files: they have no source of the same name.
     const { makePageAssets } = await import('./page-assets.mjs');
     await makePageAssets(root);
+    makeExecutable(join(root, 'dist', 'src', 'cli', 'main.js'));
   });
+}
+
+/** npx makes the command executable only once, and a later build writes the file again. */
+function makeExecutable(command) {
+  if (existsSync(command)) chmodSync(command, 0o755);
 }
 
 function sweep(root) {
