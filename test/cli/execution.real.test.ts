@@ -136,7 +136,7 @@ describe('show EXECUTION', () => {
     expect(out.split('\n').length).toBeLessThan(40);
     expect(out).toContain('… 8 · watch · open');
     expect(out).toContain('runs: 3000 activities');
-    expect(out).toContain('failed without ending it');
+    expect(out).toContain('failed, but the execution went on');
     expect(out.match(/✗ {2}poll/g)).toHaveLength(3);
     expect(out).toMatch(/… \d+ more \(--all\)/);
     expect(out).toContain('backfill, from the history');

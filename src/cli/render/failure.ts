@@ -33,7 +33,7 @@ export function failure(page: Page, story: ExecutionStory): void {
   const failed = toneOf(executionStatus(tree.execution)) === 'bad';
   const refusals = treesOf(tree).flatMap((one) => one.refusals);
   if (!failed && !culprit && refusals.length === 0) return;
-  page.section(failed ? 'what failed' : 'failed without ending it');
+  page.section(failed ? 'what failed' : 'failed, but the execution went on');
   if (culprit) describeCulprit(page, culprit, story);
   else if (error) errorLines(page, error);
   for (const { document, issues } of refusals.slice(0, MAX_REFUSALS)) {

@@ -95,7 +95,7 @@ export async function writeFully(
   while (written < bytes.length) {
     try {
       const count = await file.write(bytes.subarray(written), at + written);
-      if (count === 0) return { written, error: new Error('the file takes no more bytes') };
+      if (count === 0) return { written, error: new Error('the file accepts no more bytes') };
       written += count;
     } catch (error) {
       return { written, error };

@@ -171,7 +171,7 @@ export class Ledger {
       this.#absorbed.push(writerOf(file), ...slot.absorbed);
       this.#changes += 1;
       await this.save();
-      if (this.#saved !== this.#changes) throw new Error('the ledger takes no more');
+      if (this.#saved !== this.#changes) throw new Error('the ledger accepts no more changes');
     }
     // A writer that died while absorbing may have left a file whose counts were already absorbed.
     for (const left of await this.#files.list(join(this.#folder, LEDGERS)))

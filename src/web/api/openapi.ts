@@ -10,15 +10,15 @@ import { LAB, type Parameter, parametersOf } from './parameters';
 
 const ABOUT = `Read-only access to a provenance store: runs, with their data, code and metadata.
 
-- A list comes part by part: \`next\` of one answer is \`after\` of the next request.
-- Instants are UNIX seconds, UTC.
-- A name in a path (\`ref\`) is percent-encoded, a \`/\` in it included.
-- Lists are CSV files, too: \`format=csv\`.
-- What goes wrong is a problem (RFC 9457): \`application/problem+json\`.`;
+- A list has pages: \`next\` of one answer is \`after\` of the next request.
+- Times are UNIX seconds, UTC.
+- A name in a path (\`ref\`) is percent-encoded, including a \`/\`.
+- Lists are also available as CSV files: \`format=csv\`.
+- Errors are problems (RFC 9457): \`application/problem+json\`.`;
 
-const EVENTS_WORDS = `Whoever connects again with the last \`id\` goes on after it, over restarts of the server, too. A line \`id:\` alone moves the
-place. Other events: \`skipped\` (too much was missed; it goes on from the end), \`slow\` (nothing was taken for long; connect again),
-\`trouble\` (the store cannot be read now; it goes on by itself).`;
+const EVENTS_WORDS = `A client that reconnects with the last \`id\` continues after it, even after a restart of the server. A line with only \`id:\` moves
+the position. Other events: \`skipped\` (too much was missed; the stream continues from the end), \`slow\` (the client read nothing for too
+long; connect again), \`trouble\` (the store cannot be read now; the stream continues automatically).`;
 
 /** Builds the document for the questions. */
 export function openApi(questions: readonly AnyQuestion[], version: string): object {

@@ -17,7 +17,7 @@ import { Digest, Status, Text, Time, Took } from '../../parts/words';
 export function FailureOf({ failure }: { failure: Failure }) {
   const { failed, run, error, in_workflow, refused, refusals } = failure;
   return (
-    <Section id="failure" title={failed ? 'What failed' : 'Failed without ending it'}>
+    <Section id="failure" title={failed ? 'What failed' : 'Failed, but the execution went on'}>
       <div class="what-failed">
         {run && <Run of={run} />}
         {!run && error && <ErrorChain of={error} />}
