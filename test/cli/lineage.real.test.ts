@@ -299,7 +299,7 @@ describe('which', () => {
   it("names what can't have a content", async () => {
     expect(await ask('which', 'not-there')).toMatchObject({
       code: 1,
-      err: expect.stringContaining('There is no file'),
+      err: expect.stringContaining('File not found: '),
     });
     expect(await ask('which', '/dev/null')).toMatchObject({
       code: 2,

@@ -166,7 +166,7 @@ describe('the page of lineage', () => {
   });
 
   it('draws a run-to-run line next to data on request', async () => {
-    expect(await page({ focus: id(FIT), up: '2' })).toContain('from run to run beside data left out');
+    expect(await page({ focus: id(FIT), up: '2' })).toContain('parallel to data');
   });
 
   it('has all of it as tables: the same nodes and links', async () => {

@@ -144,7 +144,7 @@ describe.skipIf(NO_BROWSER)('lists in a browser', () => {
 
   it('are narrowed by links alone, and widened again', async () => {
     await plain.goto(`${world.address}/`);
-    await plain.locator('summary', { hasText: 'State' }).click();
+    await plain.locator('summary', { hasText: 'Status' }).click();
     await plain.locator('.menu a', { hasText: 'timed_out' }).click();
     await plain.locator('summary', { hasText: 'Operator' }).click();
     await plain.locator('.menu a', { hasText: 'Ada' }).first().click();

@@ -96,7 +96,7 @@ function codeFacts(page: Page, environment: Parameters<typeof environmentLines>[
   const facts = new Map(environmentLines(environment, page.style.colors));
   page.fact('code', facts.get('git') ?? 'commit unknown');
   page.fact('image', facts.get('image'));
-  page.fact('on', [facts.get('runtime'), facts.get('packages')].filter(Boolean).join(' · '));
+  page.fact('runtime', [facts.get('runtime'), facts.get('packages')].filter(Boolean).join(' · '));
 }
 
 /** Returns the runs whose results it received. */

@@ -106,7 +106,7 @@ export async function ListBody(given: {
   const valuesOf = (field: string) =>
     (recent.fields[field] ?? []).map(({ value, runs }) => (given.counted ? { value, runs } : { value }));
   const facets: Facet[] = [
-    { title: 'State', field: 'status', values: kind.status_values.map((value) => ({ value })) },
+    { title: 'Status', field: 'status', values: kind.status_values.map((value) => ({ value })) },
     ...kind.facets.map((facet) => ({ ...facet, values: valuesOf(facet.field) })),
   ];
   return (

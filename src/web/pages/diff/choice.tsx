@@ -59,7 +59,7 @@ function Others(given: {
   const columns: readonly Column<RunView>[] = [
     { title: 'Run', lead: true, cell: ({ start }) => <ChoiceLink words={words} start={start} /> },
     { title: 'Activity', cell: ({ start }) => <Text of={start.temporal.activity_type} /> },
-    { title: 'State', cell: ({ status }) => <Status of={status} /> },
+    { title: 'Status', cell: ({ status }) => <Status of={status} /> },
     { title: 'Opened', cell: ({ start }) => <Time at={start.time} relative /> },
     {
       title: 'Took',

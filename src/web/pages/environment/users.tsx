@@ -66,7 +66,7 @@ const SESSIONS: readonly Column<WorkerSession>[] = [
     cell: ({ user, host }) => <Text of={user === undefined ? host : `${user}@${host}`} />,
   },
   { title: 'Build', kind: 'long', cell: ({ build_id }) => build_id !== undefined && <Text of={build_id} /> },
-  { title: 'Began', cell: ({ start_time }) => <Time at={start_time} /> },
+  { title: 'Started', cell: ({ start_time }) => <Time at={start_time} /> },
   {
     title: 'Ended',
     cell: ({ stop_time }) =>

@@ -81,7 +81,7 @@ function factsOf(of: FailedRun) {
     ['Where', <Where of={of} />],
     ['Code', <Code of={of} git={words('git')} />],
     ['Image', words('image') !== '' && <Text of={words('image')} />],
-    ['On', on !== '' && <Text of={on} />],
+    ['Runtime', on !== '' && <Text of={on} />],
     ['Arguments', args.length === 0 ? 'none' : <Arguments of={args} />],
     ['Results of', given.length > 0 && <Given of={given} />],
     ['Retry of', before && <Before of={before} />],

@@ -18,7 +18,7 @@ const COLUMNS: readonly Column<SharedField>[] = [
   },
   { title: 'Source', cell: ({ source }) => source ?? '' },
   {
-    title: 'Over',
+    title: 'Overrides',
     kind: 'long',
     cell: ({ shadowed }) =>
       shadowed.map(([source, value]) => (

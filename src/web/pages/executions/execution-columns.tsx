@@ -27,7 +27,7 @@ export const KNOWN_COLUMNS = [
 const TITLES: Readonly<Record<string, string>> = {
   workflow_id: 'Workflow',
   workflow_type: 'Type',
-  status: 'State',
+  status: 'Status',
   start_time: 'Started',
   took_ms: 'Took',
   operator: 'Operator',

@@ -27,7 +27,7 @@ const NODE_COLUMNS = (addresses: Addresses): Sorted<NodeRow>[] => [
     ),
   },
   { title: 'Kind', by: 'type', cell: ({ type }) => (type === 'artifact' ? 'data' : type) },
-  { title: 'State', by: 'state', cell: stateCell },
+  { title: 'Status', by: 'state', cell: stateCell },
   { title: 'Distance', by: 'depth', kind: 'number', cell: ({ depth }) => depth },
   {
     title: 'Links before',

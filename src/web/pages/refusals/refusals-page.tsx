@@ -30,7 +30,7 @@ const TONES: Readonly<Record<RefusedStatus, Tone>> = {
 };
 
 const COLUMNS: readonly Column<RefusedActivity>[] = [
-  { title: 'State', cell: ({ status }) => <Toned tone={TONES[status]}>{status}</Toned> },
+  { title: 'Status', cell: ({ status }) => <Toned tone={TONES[status]}>{status}</Toned> },
   {
     title: 'Activity',
     lead: true,
@@ -39,7 +39,7 @@ const COLUMNS: readonly Column<RefusedActivity>[] = [
   { title: 'Workflow', cell: ({ temporal }) => <Workflow of={temporal} /> },
   { title: 'Missing or wrong', cell: ({ issues }) => <bdi>{safe(issuesText(issues))}</bdi> },
   { title: 'Since', cell: ({ first_time }) => <Time at={first_time} relative /> },
-  { title: 'Tries', kind: 'number', cell: ({ tries }) => tries },
+  { title: 'Attempts', kind: 'number', cell: ({ tries }) => tries },
   { title: 'Next attempt', cell: (activity) => <NextTry of={activity} /> },
   {
     title: 'Opened',

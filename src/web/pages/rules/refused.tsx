@@ -24,9 +24,9 @@ const COLUMNS: readonly Column<RefusedActivity>[] = [
         </a>
       ),
   },
-  { title: 'For', kind: 'long', cell: ({ issues }) => <Text of={describeIssues(issues)} /> },
+  { title: 'Missing or wrong', kind: 'long', cell: ({ issues }) => <Text of={describeIssues(issues)} /> },
   { title: 'Lab', cell: ({ lab }) => <Text of={lab} /> },
-  { title: 'Tries', kind: 'number', cell: ({ tries }) => tries },
+  { title: 'Attempts', kind: 'number', cell: ({ tries }) => tries },
   { title: 'Last', cell: ({ last_time }) => <Time at={last_time} relative /> },
 ];
 

@@ -25,8 +25,8 @@ export function Ending({ run, story }: Both) {
     <Section id="end" title="How it ended">
       <KeyValues
         of={[
-          ['State', <Status of={status} />],
-          ['Word', story.ended === undefined ? openText(run) : <Text of={story.ended} />],
+          ['Status', <Status of={status} />],
+          ['Outcome', story.ended === undefined ? openText(run) : <Text of={story.ended} />],
           ['Reason', !error && stop?.reason !== undefined && <Text of={stop.reason} />],
           ...story.late.map((line) => ['Late report', <Text of={line} />] as const),
         ]}
@@ -149,7 +149,7 @@ function columnsOf(own: string): readonly Column<Attempt>[] {
           </a>
         ),
     },
-    { title: 'State', cell: ({ status }) => <Status of={status} /> },
+    { title: 'Status', cell: ({ status }) => <Status of={status} /> },
     { title: 'Opened', cell: ({ time }) => <Time at={time} /> },
     { title: 'Took', kind: 'number', cell: ({ took_ms }) => took_ms !== undefined && <Took ms={took_ms} /> },
     { title: 'Error', kind: 'long', cell: ({ error }) => error !== undefined && <Text of={error} /> },

@@ -29,7 +29,7 @@ const COLUMNS: readonly Column<FieldExplanation>[] = [
       </div>
     ),
   },
-  { title: 'Overruled', kind: 'long', cell: (field) => <Overruled of={field} /> },
+  { title: 'Overrides', kind: 'long', cell: (field) => <Overruled of={field} /> },
 ];
 
 /** The section. `field`: the searched text. */

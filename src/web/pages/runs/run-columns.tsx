@@ -32,7 +32,7 @@ const TITLES: Readonly<Record<string, string>> = {
   uid: 'Run',
   plan_name: 'Plan',
   activity_type: 'Activity',
-  status: 'State',
+  status: 'Status',
   time: 'Opened',
   took_ms: 'Took',
   operator: 'Operator',

@@ -25,7 +25,7 @@ const COLUMNS: readonly Column<StashEntry>[] = [
   { title: 'Value', kind: 'long', cell: ({ value }) => value !== undefined && <Value of={value} /> },
   { title: 'By', cell: ({ author }) => <Text of={`${author.name}@${author.host}`} /> },
   {
-    title: 'Stash then',
+    title: 'Stash at that time',
     cell: ({ time }) => <a href={to.stash({ at: new Date(time * 1000 + 1).toISOString() })}>as of then</a>,
   },
 ];

@@ -29,7 +29,7 @@ export const COLUMNS: readonly Column<WorkerView>[] = [
       </a>
     ),
   },
-  { title: 'State', cell: (worker) => <WorkerState worker={worker} /> },
+  { title: 'Status', cell: (worker) => <WorkerState worker={worker} /> },
   { title: 'Queue', cell: ({ session }) => <Text of={session.task_queue} /> },
   { title: 'Lab', cell: ({ session }) => session.capture && <Text of={session.capture.lab} /> },
   { title: 'Host', cell: ({ session }) => <Text of={session.host} /> },

@@ -49,7 +49,7 @@ function Facts({ worker }: { worker: WorkerDetail }) {
     <Section id="what" title="What it is">
       <KeyValues
         of={[
-          ['State', <WorkerState worker={worker} />],
+          ['Status', <WorkerState worker={worker} />],
           ['Since', <Time at={session.start_time} />],
           ['Until', stop_time !== undefined && <Time at={stop_time} />],
           ['Last run', last_run_time === undefined ? 'none' : <Time at={last_run_time} relative />],

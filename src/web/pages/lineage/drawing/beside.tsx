@@ -29,8 +29,8 @@ export function BesideLink({ map, addresses }: { map: LineageMap; addresses: Add
     <a href={addresses.with({ ...kept, beside: false })}>Hide lines parallel to data</a>
   ) : (
     <>
-      {counted(beside, 'line')} from run to run beside data left out:{' '}
-      <a href={addresses.with({ ...kept, beside: true })}>draw {beside === 1 ? 'it' : 'them'}</a>
+      {counted(beside, 'line')} parallel to data {beside === 1 ? 'is' : 'are'} hidden:{' '}
+      <a href={addresses.with({ ...kept, beside: true })}>show {beside === 1 ? 'it' : 'them'}</a>
     </>
   );
 }

@@ -25,7 +25,7 @@ export function Members({
     <>
       <KeyValues
         of={[
-          ['States', Object.keys(states).length > 0 && <States states={states} />],
+          ['Statuses', Object.keys(states).length > 0 && <States states={states} />],
           [
             'Took',
             quartiles_ms &&

@@ -73,7 +73,7 @@ function OneRun({ node, run, attempts }: { node: LineageRun; run?: RunView; atte
   return (
     <KeyValues
       of={[
-        ['State', <Status of={status} />],
+        ['Status', <Status of={status} />],
         ['Run', <a href={to.run(uid)}>{scan_id === undefined ? shortUid(uid) : `scan ${scan_id}`}</a>],
         ['Attempts', attempts > 1 && `${attempts}, this is the last`],
         ['Opened', time !== undefined && <Time at={time} />],
@@ -140,7 +140,7 @@ function OneExecution({ node }: { node: LineageExecution }) {
   return (
     <KeyValues
       of={[
-        ['State', <Status of={status} />],
+        ['Status', <Status of={status} />],
         [
           'Execution',
           <a href={to.execution(run_id)}>
