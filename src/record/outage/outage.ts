@@ -178,7 +178,10 @@ export class Outage implements LoopTarget, RecoveryTarget {
     this.#writer.append(this.#parts.queue.takeAll(true));
   }
 
-  /** Leaves the spool to the next process, without copies that are in the store. Never rejects. */
+  /**
+   * Leaves the spool to the next process. If the store is available, copies of records that it has are removed first. Never
+   * rejects.
+   */
   async close(deadline: Deadline): Promise<void> {
     const intake_ms = Math.floor(deadline.left_ms * CLOSING.intake_share);
     const away = this.diverting || !this.#parts.connection.healthy;

@@ -74,7 +74,7 @@ export class Segment {
     return join(this.#place.folder, segmentFile(this.#id, 'open'));
   }
 
-  /** Returns how many of these payloads, from the first, fit. */
+  /** Returns how many of these payloads fit, counted from the first one. */
   fit(payloads: readonly Uint8Array[]): number {
     let end = Math.max(this.#size, FILE_HEADER_BYTES);
     let fitting = 0;

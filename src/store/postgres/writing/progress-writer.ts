@@ -39,8 +39,8 @@ export async function writeProgress(client: Client, record: ProgressRecord): Pro
 }
 
 /**
- * Keeps the checkpoints of each stride, the last one, and the longest. Settlement compares the longest with the heartbeat
- * timeout.
+ * Keeps each checkpoint whose number is a multiple of the stride, the last one, and the longest. Settlement compares the longest
+ * with the heartbeat timeout.
  */
 const THIN_CHECKPOINTS = `DELETE FROM checkpoint
   WHERE run_start = $1 AND ordinal < $2 AND ordinal % $3 <> 0
@@ -101,7 +101,10 @@ async function writeLog(
     await client.query('DELETE FROM log_line WHERE owner = $1 AND ordinal < $2', [owner, keep_from]);
 }
 
-/** If it is certain, the last run of the activity receives the outcome. Earlier runs are settled as superseded. */
+/**
+ * If it is certain that the outcome belongs to the last run of the activity, that run receives it. Earlier runs are settled as
+ * superseded.
+ */
 async function writeResolution(client: Client, record: ResolutionRecord): Promise<void> {
   const key = [indexedText(record.run_id), indexedText(record.activity_id)];
   const { rows: attempts } = await client.query<Attempt>(attemptsQuery('$1', '$2'), key);

@@ -12,7 +12,7 @@ import type { Schema } from '../../schema';
 export type GroupKey =
   /** A column of the view `runs`. */
   | { kind: 'column'; name: string }
-  /** A metadata field. `paths` also includes `.name` below it, because an object counts by its name. */
+  /** A metadata field. `paths` also includes `.name` below it, because an object is counted under its `name`. */
   | { kind: 'metadata'; paths: readonly string[] }
   /** An indexed place in results or arguments, by its full name. */
   | { kind: 'place'; path: string }

@@ -1,5 +1,5 @@
 /**
- * Tests on the value at a place in a recorded result or argument, in SQL on the document itself. A list passes if one of its
+ * SQL that tests the value at a place in a recorded result or argument. It reads the document itself. A list passes if one of its
  * elements does. The path may go through one list of objects. It may also go through a mark of a non-JSON value, at its beginning
  * and at its end. Values that were taken before the rest was cut (`temporal.indexed`) count as the values at the place. Node
  * only.

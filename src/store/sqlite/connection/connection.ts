@@ -21,7 +21,7 @@ export type Statement = BetterSqlite3.Statement<unknown[], unknown>;
 export const BUSY_TIMEOUT_MS = 10_000;
 const READ_BUSY_TIMEOUT_MS = 2_000;
 const CLOSING_BUSY_TIMEOUT_MS = 200;
-/** While a reader prevents that the log is emptied, it grows. Afterwards it is cut back to this size. */
+/** The log grows while a reader prevents that it is emptied. Afterwards it is cut back to this size. */
 const LOG_BYTES = 64 * 1024 * 1024;
 /** `synchronous = FULL`: a commit is on the disk when it returns. */
 const FULL = 2;

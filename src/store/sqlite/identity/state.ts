@@ -15,7 +15,7 @@ interface NextState {
   copied_time: number | null;
 }
 
-/** The state of one file, as its writer advances it. */
+/** Advances the state of one file for its writer. */
 export class StoreState {
   readonly #db: Database;
   readonly #path: string;
@@ -38,7 +38,7 @@ export class StoreState {
     this.#storage_id = readIdentity(db, location).storage_id;
   }
 
-  /** The storage id as of the last transaction. The first write to a copy changes it, by this process or another. */
+  /** The storage id as of the last transaction. The first write to a copy changes it, even if another process writes. */
   get storage_id(): string {
     return this.#storage_id;
   }

@@ -71,7 +71,7 @@ export class ProgressWriter {
     this.#rows.write(checkpointRow(checkpoint));
     const last = this.#lastCheckpoint.get(run_start) as number;
     const stride = checkpointStride(last);
-    // Thinned, not cut off: docs/design/recording.md#while-work-runs.
+    // Checkpoints of the whole run are kept, but fewer: docs/design/recording.md#while-work-runs.
     if (stride > 1) this.#thin.run({ run_start, last, stride });
     return DONE;
   }
