@@ -49,7 +49,8 @@ async function statsOf(path: string): Promise<Stats> {
 
 function unreadable(path: string, error: unknown): ProvenanceError {
   const { code } = error as NodeJS.ErrnoException;
-  const why = code === 'ENOENT' || code === 'ENOTDIR' ? 'File not found:' : `Can't be read (${code ?? 'error'}):`;
+  const why =
+    code === 'ENOENT' || code === 'ENOTDIR' ? 'File not found:' : `Can't be read (${code ?? 'error'}):`;
   return new ProvenanceError('NOT_FOUND', `${why} ${path}.`);
 }
 
