@@ -53,5 +53,5 @@ test('a failure in an activity of a child is shown on one screen', async () => {
   ])
     expect(story).toMatch(told);
   if (commit) expect(story).toContain(commit.slice(0, 8));
-  expect(story).toMatch(/on +node/);
+  expect(story).toMatch(/runtime +node/);
 });
