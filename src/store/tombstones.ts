@@ -24,5 +24,5 @@ export function isChained(what: string): boolean {
 
 /** Returns the reason for deleting a reconstructed run. */
 export function replacedBy(uid: string): string {
-  return `made of what Temporal told; its worker's own record came later: run ${uid}`;
+  return `reconstructed from Temporal; the worker's own record arrived later: run ${uid}`;
 }

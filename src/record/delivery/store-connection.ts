@@ -35,7 +35,7 @@ export interface StoreListener {
   storeRefused(error: unknown): void;
 }
 
-/** The connection to one store. One per store and process. */
+/** The connection to one store. A process has one per store. */
 export class StoreConnection implements GroupTarget, CallListener {
   readonly #source: StoreSource;
   readonly #stashes: StashCache;

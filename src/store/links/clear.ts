@@ -65,7 +65,6 @@ async function clearRuns(statements: LinkStatements, from: number, to: number): 
   const ofRuns = 'seq >= ? AND seq < ? AND EXISTS (SELECT 1 FROM run r WHERE r.seq = run_data.seq)';
   await statements.query(`DELETE FROM run_data WHERE ${ofRuns}`, [from, to]);
   await statements.query('DELETE FROM run_value WHERE seq >= ? AND seq < ?', [from, to]);
-  await statements.query('DELETE FROM run_value WHERE seq >= ? AND seq < ?', [from, to]);
 }
 
 /**

@@ -125,7 +125,7 @@ CREATE TRIGGER execution_start_stays BEFORE UPDATE OF start ON execution FOR EAC
   EXECUTE FUNCTION refuse_change('the start of an execution is never rewritten');
 CREATE TRIGGER decision_stays BEFORE UPDATE ON decision FOR EACH ROW
   WHEN (OLD.document LIKE '%"origin":"history"%')
-  EXECUTE FUNCTION refuse_change('a decision that history told is never rewritten');
+  EXECUTE FUNCTION refuse_change('a decision from history is never rewritten');
 CREATE TRIGGER worker_session_stays BEFORE UPDATE ON worker_session FOR EACH ROW
   WHEN (NEW.session_id <> OLD.session_id OR (OLD.start_time IS NOT NULL AND NEW.start_time IS DISTINCT FROM OLD.start_time)
     OR (OLD.stop_time IS NOT NULL AND NEW.stop_time IS NULL))

@@ -37,7 +37,7 @@ CREATE TABLE decision (
   PRIMARY KEY (execution_id, kind, ordinal)
 ) STRICT;
 CREATE TRIGGER decision_stays BEFORE UPDATE ON decision WHEN OLD.document LIKE '%"origin":"history"%'
-  BEGIN SELECT RAISE(ABORT, 'a decision that history told is never rewritten'); END;
+  BEGIN SELECT RAISE(ABORT, 'a decision from history is never rewritten'); END;
 -- Activities whose end a workflow saw, but that have no run. reconcile reconstructs their runs and removes the rows.
 CREATE TABLE asked_activity (
   execution_id INTEGER NOT NULL REFERENCES execution,

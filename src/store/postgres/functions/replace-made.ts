@@ -16,7 +16,7 @@ DECLARE
   v_to bigint;
 BEGIN
   FOR v IN SELECT * FROM made_for(p_uids) LOOP
-    v_reason := 'made of what Temporal told; its worker''s own record came later: run ' || v.own_uid;
+    v_reason := 'reconstructed from Temporal; the worker''s own record arrived later: run ' || v.own_uid;
     IF v.settled IS NOT NULL AND fact(v.settled, 'evidence', 'source') IS DISTINCT FROM 'workflow'
       AND NOT EXISTS (SELECT FROM settled s WHERE s.seq = v.own_seq)
     THEN
