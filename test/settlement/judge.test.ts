@@ -1,4 +1,4 @@
-/** The rule by which runs get Temporal's word, case by case. */
+/** The rule that gives runs Temporal's outcome, case by case. */
 import { describe, expect, it } from 'vitest';
 import { type ExecutionEvidence, judgeRuns } from '../../src/settlement/judge';
 import type { KnownRun } from '../../src/store/interface/settling';

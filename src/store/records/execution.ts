@@ -34,7 +34,7 @@ export const execution: StoredTable = {
   chained: {
     code: 4,
     what: 'execution',
-    label: "server's word on the end of execution",
+    label: "server's outcome of execution",
     column: 'settled',
     named: 'run_id',
     comes: 'later',

@@ -102,7 +102,7 @@ export const stopDocument = shape(
   }),
 );
 
-/** Temporal's word on a run. */
+/** Temporal's outcome of a run. */
 export const settledDocument = shape(
   'SettledDocument',
   z.looseObject({
