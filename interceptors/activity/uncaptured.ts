@@ -8,7 +8,7 @@ import type { ActivityInterceptors } from '@temporalio/worker';
 import { BLOCKED_TYPE } from '../../src/model/not-run';
 
 /** Passes every call through. All methods exist, for callers that call them directly. */
-export function passesBy(): ActivityInterceptors {
+export function passThrough(): ActivityInterceptors {
   return {
     inbound: { execute: (input, next) => next(input) },
     outbound: { getLogAttributes: (input, next) => next(input) },

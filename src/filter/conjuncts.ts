@@ -74,11 +74,7 @@ export function replacingField(
  * The values that the filter allows for the field (the field must have one of them); empty if it has no such
  * condition.
  */
-export function valuesAskedFor(
-  text: string,
-  field: string,
-  catalogue: FieldCatalogue = RUN_FIELDS,
-): Literal[] {
+export function valuesWanted(text: string, field: string, catalogue: FieldCatalogue = RUN_FIELDS): Literal[] {
   return conjunctsOf(text).conditions.flatMap((one) =>
     onlyFieldOf(one, catalogue) === field ? equalTo(parseFilter(one, catalogue).where) : [],
   );
@@ -91,7 +87,7 @@ export function togglingValue(
   value: Literal,
   catalogue: FieldCatalogue = RUN_FIELDS,
 ): string {
-  const known = valuesAskedFor(text, field, catalogue);
+  const known = valuesWanted(text, field, catalogue);
   const values = known.includes(value) ? known.filter((one) => one !== value) : [...known, value];
   return replacingField(text, field, oneOf(field, values), catalogue);
 }

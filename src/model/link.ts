@@ -52,7 +52,7 @@ const TWINS: readonly (readonly [of: number, twin: number])[] = [
 ];
 
 /** The bits of a mask that no twin cancels, without the twins. A link is followed if there is any. */
-export function standingEvidence(mask: number): number {
+export function certainEvidence(mask: number): number {
   let standing = mask & (EVIDENCE['content-ambiguous'] - 1);
   for (const [bit, twin] of TWINS) if (mask & twin) standing &= ~bit;
   return standing;
@@ -64,7 +64,7 @@ export function standingEvidence(mask: number): number {
  */
 export function isFollowed(mask: number, wanted: number): boolean {
   const twins = ~(EVIDENCE['content-ambiguous'] - 1);
-  return ((standingEvidence(mask) | (mask & twins)) & wanted) !== 0;
+  return ((certainEvidence(mask) | (mask & twins)) & wanted) !== 0;
 }
 
 /**
@@ -72,7 +72,7 @@ export function isFollowed(mask: number, wanted: number): boolean {
  * the strongest.
  */
 export function strongestEvidence(mask: number): Evidence {
-  const bits = standingEvidence(mask) || mask & ~(EVIDENCE['content-ambiguous'] - 1);
+  const bits = certainEvidence(mask) || mask & ~(EVIDENCE['content-ambiguous'] - 1);
   const found = (Object.entries(EVIDENCE) as [Evidence, number][]).find(([, bit]) => bits & bit);
   return found?.[0] ?? 'declared';
 }

@@ -118,7 +118,7 @@ async function conclude(
   if (look.kind === 'history' && !unrecorded.waiting)
     records.push(...(await executionRecords(execution, look.events, reader, counts)));
   else if (look.kind === 'gone' && !execution.closed)
-    records.push({ kind: 'execution-close', close: closeOfGone(execution, look.reason, counts) });
+    records.push({ kind: 'execution-close', close: closeOfDeleted(execution, look.reason, counts) });
   records.push(...(await askedRecords(execution, look, { ...options, reader }, counts)));
   records.push(...unrecorded.records);
   records.push(...settle(execution.runs, evidenceOf(execution, look), { look, options, reader, counts }));
@@ -157,13 +157,17 @@ function settle(
   const time = Date.now() / 1000;
   return judgements.map(({ uid, outcome, evidence: found }) => {
     tally(counts.settled, outcome);
-    const told = { ...toldEvidence(found, look, reader), read_from: options.source.name };
+    const told = { ...recordedEvidence(found, look, reader), read_from: options.source.name };
     return { kind: 'settled', document: settledDocument({ run_start: uid, time, outcome, evidence: told }) };
   });
 }
 
 /** Returns evidence as it is recorded: its text masked or withheld, and the exact reason if the history no longer exists. */
-function toldEvidence(evidence: JsonObject, look: Look | ActivityLook, reader: HistoryReader): JsonObject {
+function recordedEvidence(
+  evidence: JsonObject,
+  look: Look | ActivityLook,
+  reader: HistoryReader,
+): JsonObject {
   const { failure, reason } = evidence;
   return {
     ...evidence,
@@ -205,7 +209,11 @@ async function executionRecords(
 }
 
 /** Returns the close of an execution that the server no longer has: as the sandbox saw it, otherwise `lost`. */
-function closeOfGone(execution: UnsettledExecution, reason: string, counts: ReconcileCounts): ExecutionClose {
+function closeOfDeleted(
+  execution: UnsettledExecution,
+  reason: string,
+  counts: ReconcileCounts,
+): ExecutionClose {
   counts.closed += 1;
   const seen: ExecutionClose = execution.observed ?? {
     schema_version: SCHEMA_VERSION,

@@ -35,7 +35,7 @@ export function standaloneEvidence(
 function readDescription(activity_id: string, { info, outcome }: ActivityDescription): ActivityHistory {
   const ended = OUTCOMES[info?.status ?? 0];
   // After the activity has failed, the last failure belongs to the last attempt itself.
-  const tellsOfOneBefore = ended === undefined || ended === 'completed';
+  const describesEarlierAttempt = ended === undefined || ended === 'completed';
   return {
     activity_id,
     activity_type: info?.activityType?.name ?? '',
@@ -46,7 +46,7 @@ function readDescription(activity_id: string, { info, outcome }: ActivityDescrip
     attempt: info?.attempt ?? undefined,
     started_time: eventSeconds(info?.lastStartedTime),
     worker_identity: info?.lastWorkerIdentity || undefined,
-    ...(tellsOfOneBefore && info?.lastFailure && { last_failure: info.lastFailure }),
+    ...(describesEarlierAttempt && info?.lastFailure && { last_failure: info.lastFailure }),
     ...(ended && {
       end: {
         outcome: ended,

@@ -6,8 +6,8 @@
  * @module
  */
 
-import type { BesideReading } from './interface/beside';
 import type { ChangeReading } from './interface/changes';
+import type { DetailReading } from './interface/details';
 import type { LineageReading } from './interface/lineage-reading';
 import type { OutlineReading } from './interface/outline';
 import type {
@@ -29,7 +29,7 @@ export interface Store
   extends Writing,
     RunReading,
     ExecutionReading,
-    BesideReading,
+    DetailReading,
     RefusalReading,
     ProgressReading,
     CodeReading,

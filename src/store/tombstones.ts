@@ -5,7 +5,7 @@
 import { chainedTable } from './records';
 
 /** A deletion: the digest of the deleted document in the chain, and that of its replacement. */
-export interface Burial {
+export interface Tombstone {
   /** `start`, `stop`, `settled`, `execution`, `environment` (in the chain), or any other table. */
   what: string;
   ref: number;

@@ -5,7 +5,7 @@
  * command line use it; capture never does.
  * @module
  */
-import type { Burial } from '../store/tombstones';
+import type { Tombstone } from '../store/tombstones';
 
 /** A value of a column. */
 export type ColumnValue = string | number | boolean | null | Uint8Array;
@@ -20,7 +20,7 @@ export interface Statements {
 /** A write transaction that may change final documents. */
 export interface UpkeepTransaction extends Statements {
   /** Writes a tombstone and adds the replacement to the chain. */
-  bury(burial: Burial): Promise<void>;
+  writeTombstone(tombstone: Tombstone): Promise<void>;
 }
 
 /** An open store. */

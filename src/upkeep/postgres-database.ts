@@ -12,7 +12,7 @@ import { migrate, readIdentity } from '../store/postgres/identity/migrate';
 import { assertOwner } from '../store/postgres/identity/roles';
 import { numbered } from '../store/postgres/values/statement';
 import { storedText } from '../store/postgres/values/text';
-import { type Burial, isChained } from '../store/tombstones';
+import { isChained, type Tombstone } from '../store/tombstones';
 import type { ColumnValue, Row, UpkeepDatabase } from './database';
 
 /** Triggers that protect documents, by table. Triggers on the evidence of upkeep itself are never disabled. */
@@ -74,7 +74,10 @@ class PostgresUpkeep implements UpkeepDatabase {
           await client.query(`ALTER TABLE ${quoteName(name)} DISABLE TRIGGER ${quoteName(guard)}`);
         const query: UpkeepDatabase['query'] = async (text, values = []) =>
           (await client.query({ text: numbered(text), values: [...values] })).rows;
-        const result = await body({ query, bury: (burial) => bury(client, burial) });
+        const result = await body({
+          query,
+          writeTombstone: (tombstone) => writeTombstone(client, tombstone),
+        });
         for (const { name, guard } of guards)
           await client.query(`ALTER TABLE ${quoteName(name)} ENABLE TRIGGER ${quoteName(guard)}`);
         return result as Result;
@@ -110,8 +113,8 @@ class PostgresUpkeep implements UpkeepDatabase {
 }
 
 /** The tombstone's own trigger adds it to the chain. */
-async function bury(client: Client, burial: Burial): Promise<void> {
-  const { what, ref, name, document_time, digest, replacement, reason } = burial;
+async function writeTombstone(client: Client, tombstone: Tombstone): Promise<void> {
+  const { what, ref, name, document_time, digest, replacement, reason } = tombstone;
   const bytes = (text: string | undefined) => (text === undefined ? null : Buffer.from(text, 'latin1'));
   await client.query(
     `INSERT INTO tombstone (what, ref, name, document_time, time, digest, replacement, reason, author)

@@ -129,8 +129,8 @@ async function removeDigest(
   );
   for (const { id, time, document } of rows) {
     const { what } = digest.table.chained!;
-    const buried = { what, ref: id, name: uri_digest, document_time: time, reason };
-    await transaction.bury({ ...buried, digest: textDigest(document) });
+    const tombstone = { what, ref: id, name: uri_digest, document_time: time, reason };
+    await transaction.writeTombstone({ ...tombstone, digest: textDigest(document) });
     await transaction.query('DELETE FROM digest WHERE id = ?', [id]);
   }
 }

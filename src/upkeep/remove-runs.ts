@@ -46,7 +46,7 @@ export async function removeRuns(
       seqs,
     );
     for (const run of runs) {
-      await transaction.bury({
+      await transaction.writeTombstone({
         what: 'start',
         ref: run.seq,
         name: run.uid,
@@ -76,7 +76,7 @@ export async function removeRuns(
  * Writes tombstones for final documents that are deleted with their owners (runs, or an execution). `names`: for rows without a
  * name.
  */
-async function buryRows(
+async function writeTombstones(
   transaction: UpkeepTransaction,
   { name, key, columns, chained }: StoredTable,
   { column, owners }: { column: string; owners: readonly (string | number)[] },
@@ -91,7 +91,7 @@ async function buryRows(
     owners,
   );
   for (const row of rows) {
-    await transaction.bury({
+    await transaction.writeTombstone({
       what: chained.what,
       ref: row.ref,
       name: chained.named ? row.name : (names?.get(row.ref) ?? String(row.ref)),
@@ -114,7 +114,7 @@ async function removeRows(
     if (!table.ofRun) continue;
     const { column, by } = table.ofRun;
     const owners = by === 'seq' ? seqs : uids;
-    await buryRows(transaction, table, { column, owners }, reason, names);
+    await writeTombstones(transaction, table, { column, owners }, reason, names);
     await transaction.query(`DELETE FROM ${table.name} WHERE ${column} IN (${marks(owners)})`, owners);
   }
   await transaction.query(`DELETE FROM run WHERE seq IN (${marks(seqs)})`, seqs);
@@ -180,7 +180,7 @@ async function removeExecutions(
     ids,
   );
   for (const { id, run_id, start_time, settled } of found) {
-    await transaction.bury({
+    await transaction.writeTombstone({
       what: 'execution',
       ref: id,
       name: run_id,
@@ -192,7 +192,7 @@ async function removeExecutions(
     for (const table of TABLES) {
       if (!table.ofExecution) continue;
       const { column, by } = table.ofExecution;
-      await buryRows(transaction, table, { column, owners: [owners[by]] }, reason);
+      await writeTombstones(transaction, table, { column, owners: [owners[by]] }, reason);
       await transaction.query(`DELETE FROM ${table.name} WHERE ${column} = ?`, [owners[by]]);
     }
     await transaction.query(

@@ -10,7 +10,7 @@ import { readIdentity } from '../store/sqlite/identity/identity';
 import { migrate } from '../store/sqlite/identity/migrate';
 import { StoreState } from '../store/sqlite/identity/state';
 import { Chain } from '../store/sqlite/writing/chain';
-import { bury } from '../store/sqlite/writing/tombstones';
+import { writeTombstone } from '../store/sqlite/writing/tombstones';
 import type { ColumnValue, Row, UpkeepDatabase } from './database';
 
 /** @throws as `openDatabase` */
@@ -72,7 +72,8 @@ class SqliteUpkeep implements UpkeepDatabase {
       const query: UpkeepDatabase['query'] = (text, values) => this.query(text, values);
       const result = await body({
         query,
-        bury: async (burial) => bury(db, this.#chain, burial, JSON.stringify(processAuthor())),
+        writeTombstone: async (tombstone) =>
+          writeTombstone(db, this.#chain, tombstone, JSON.stringify(processAuthor())),
       });
       this.#chain.finish(state_id);
       for (const guard of guards) db.exec(guard);

@@ -17,7 +17,7 @@ import type {
 } from '@temporalio/worker';
 import type { DataFlowListener } from '../../interceptors/activity/data-flow';
 import type { WorkerConstants } from '../../interceptors/activity/run-draft';
-import { lateInterceptors, passesBy, refusesAll } from '../../interceptors/activity/uncaptured';
+import { lateInterceptors, passThrough, refusesAll } from '../../interceptors/activity/uncaptured';
 import { lose } from '../../interceptors/loss';
 import { type CurrentCapture, deferredSinks } from '../../interceptors/sinks/deferred';
 import { type ListeningLogger, listeningLogger } from '../../interceptors/sinks/workflow-log';
@@ -172,12 +172,12 @@ export class WorkerCapture implements CurrentCapture, DataFlowListener {
   /** Interceptors of one attempt. If they are requested a second time, they pass everything through. */
   #interceptors(context: Context): ActivityInterceptors {
     const live = this.current();
-    if (this.#asked.has(context.info)) return passesBy();
+    if (this.#asked.has(context.info)) return passThrough();
     this.#asked.add(context.info);
     if (live) return live.activity(context);
     return this.#state === 'failed' && mustNotRunBare(this.#parts, this.#constants.lab)
       ? refusesAll()
-      : passesBy();
+      : passThrough();
   }
 
   /** The capture while the worker runs. If the worker's start was not announced, the first call begins it. */

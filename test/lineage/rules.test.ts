@@ -19,7 +19,7 @@ import { type SeenValue, valuesInto } from '../../src/lineage/values';
 import type { Use, Worker, Writing } from '../../src/lineage/writings';
 import type { Origin } from '../../src/model/data';
 import type { Predecessor } from '../../src/model/documents';
-import { EVIDENCE, LINK_KINDS, standingEvidence } from '../../src/model/link';
+import { certainEvidence, EVIDENCE, LINK_KINDS } from '../../src/model/link';
 
 const worker = (node: number, about: Partial<Worker> = {}): Worker => ({
   node,
@@ -114,7 +114,7 @@ describe('links', () => {
     const set = new LinkSet();
     set.add(1, 2, 'informed', EVIDENCE['value-ambiguous']);
     set.add(1, 2, 'informed', EVIDENCE.value);
-    expect(standingEvidence(set.all()[0]!.evidence)).toBe(EVIDENCE.value);
+    expect(certainEvidence(set.all()[0]!.evidence)).toBe(EVIDENCE.value);
   });
 
   it('join no node to itself, and keep a bounded number of paths', () => {
@@ -185,7 +185,7 @@ describe('a run that was given a value', () => {
     const doubtful: Origin = { ...from('1', 'result'), evidence: 'value-ambiguous' };
     const known = givers({ origins: () => [doubtful], completed: () => 1 });
     const [link] = informedInto(9, [identity({})], [], known).links.all();
-    expect(standingEvidence(link!.evidence)).toBe(0);
+    expect(certainEvidence(link!.evidence)).toBe(0);
   });
 
   it('is informed by an execution only if nothing inside is captured, and keeps waiting for its origins', () => {
@@ -343,7 +343,7 @@ describe('data that a run generated', () => {
 
   it('is no link if another run wrote the name at the same time, unless the run declared it', () => {
     const { uri, observed, declared } = EVIDENCE;
-    const standing = (evidence: number) => standingEvidence(into(evidence, true).evidence);
+    const standing = (evidence: number) => certainEvidence(into(evidence, true).evidence);
     expect([uri, observed, uri | observed, declared, uri | declared].map(standing)).toEqual([
       0,
       0,

@@ -55,7 +55,7 @@ describe('a scope that is confined to a lab', () => {
     expect(await whole.store.logPart({ owner, limit: 5 })).not.toEqual([]);
     expect(await confined.store.logPart({ owner, limit: 5 })).toEqual([]);
     expect(await confined.store.logLevels(owner)).toEqual([]);
-    expect(await confined.store.burials(OTHERS.run)).toEqual([]);
+    expect(await confined.store.removals(OTHERS.run)).toEqual([]);
     const used = await confined.store.environmentUse({ limit: 10, counted: 10 });
     const all = await whole.store.environmentUse({ limit: 10, counted: 10 });
     expect(used.length).toBeLessThan(all.length);

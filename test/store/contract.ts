@@ -4,8 +4,8 @@
  */
 import { afterEach, beforeEach, describe } from 'vitest';
 import type { Store } from '../../src/store/store';
-import { besideContract } from './contract/beside';
 import { countingContract } from './contract/counting';
+import { detailsContract } from './contract/details';
 import { hintsContract } from './contract/hints';
 import { linkingContract } from './contract/linking';
 import { outlineContract } from './contract/outlines';
@@ -70,6 +70,6 @@ export function storeContract(name: string, makeStore: () => Promise<ContractSto
     hintsContract(under);
     viewsContract(under);
     linkingContract(under);
-    besideContract(under);
+    detailsContract(under);
   });
 }

@@ -5,7 +5,7 @@ import {
   joinConjuncts,
   replacingField,
   togglingValue,
-  valuesAskedFor,
+  valuesWanted,
   withCondition,
   withoutCondition,
 } from '../../src/filter/conjuncts';
@@ -92,7 +92,7 @@ describe('the conditions of a filter', () => {
     expect(one).toBe("time > '7d' AND operator = 'O''Neil'");
     const two = togglingValue(one, 'operator', 'back\\slash');
     expect(two).toBe("time > '7d' AND operator IN ('O''Neil', 'back\\\\slash')");
-    expect(valuesAskedFor(two, 'operator')).toEqual(["O'Neil", 'back\\slash']);
+    expect(valuesWanted(two, 'operator')).toEqual(["O'Neil", 'back\\slash']);
     expect(togglingValue(togglingValue(two, 'operator', "O'Neil"), 'operator', 'back\\slash')).toBe(
       "time > '7d'",
     );

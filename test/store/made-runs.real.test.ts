@@ -99,7 +99,7 @@ for (const [name, skip, url] of PLACES)
         settled: { run_start: uidOf(3), outcome: 'completed', evidence: { source: 'history' } },
       });
       expect(await store.counts()).toMatchObject({ runs: 2, open: 1 });
-      expect(await store.buried([uidOf(2), uidOf(3)])).toEqual([uidOf(2)]);
+      expect(await store.removedAmong([uidOf(2), uidOf(3)])).toEqual([uidOf(2)]);
       // Of the made run: its start and its end; all that stands is covered.
       expect(await soundly(store)).toEqual({ tombstoned: 2, uncovered: 0 });
       // The same segment again, after a crash.

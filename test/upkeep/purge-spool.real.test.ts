@@ -25,7 +25,7 @@ async function takeIn(store: Store, spool: string): Promise<number> {
   const report = await opened.drain({
     write: (records) => store.write(records),
     probe: () => store.identity(),
-    buried: (uids) => store.buried(uids),
+    removedAmong: (uids) => store.removedAmong(uids),
   });
   expect(report.stopped).toBeUndefined();
   await opened.close();

@@ -5,7 +5,7 @@
  */
 import type { RunRecord } from '../../model/documents';
 import { EVIDENCE, LINK_KINDS } from '../../model/link';
-import type { EnvironmentUse } from '../../store/interface/beside';
+import type { EnvironmentUse } from '../../store/interface/details';
 import type { LogOwner } from '../../store/interface/log-query';
 import type { UsedEnvironment } from '../../store/interface/queries';
 import { namedBy } from '../../store/link-nodes';

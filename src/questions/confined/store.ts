@@ -4,7 +4,7 @@
  * @module
  */
 import { ProvenanceError } from '../../errors';
-import type { EnvironmentUse } from '../../store/interface/beside';
+import type { EnvironmentUse } from '../../store/interface/details';
 import type { LineageReading } from '../../store/interface/lineage-reading';
 import type { OutlineReading } from '../../store/interface/outline';
 import type { Store } from '../../store/store';
@@ -93,8 +93,8 @@ class ConfinedStore implements Store {
   logLevels: Store['logLevels'] = async (owner) =>
     (await this.#sight.hasOwner(owner)) ? this.#store.logLevels(owner) : [];
   /** The lab of a deleted run is unknown. */
-  burials: Store['burials'] = async (uid) =>
-    (await this.#sight.hasRun(uid)) ? this.#store.burials(uid) : [];
+  removals: Store['removals'] = async (uid) =>
+    (await this.#sight.hasRun(uid)) ? this.#store.removals(uid) : [];
   lateReports: Store['lateReports'] = async (owner) =>
     (await this.#sight.hasOwner(owner)) ? this.#store.lateReports(owner) : [];
   recorded: Store['recorded'] = async (run_ids) =>
@@ -166,7 +166,7 @@ class ConfinedStore implements Store {
     const page = await this.#store.changes(query);
     return { ...page, changes: page.changes.filter(({ lab }) => lab === this.#lab) };
   };
-  buried: Store['buried'] = (uids) => this.#store.buried(uids);
+  removedAmong: Store['removedAmong'] = (uids) => this.#store.removedAmong(uids);
   unsettled: Store['unsettled'] = () => this.#refuse();
   unsettledStandalone: Store['unsettledStandalone'] = () => this.#refuse();
   places: Store['places'] = () => this.#refuse();

@@ -8,7 +8,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../model/json';
 import { fact } from '../stories/environments';
 import type { PackageRow } from '../stories/packages';
 import type { DiffPart, DiffRow } from './answer';
-import { partOf, toldRows } from './part';
+import { partOf, valueRows } from './part';
 import { changedFiles } from './patch';
 import { compareValues, NOT_THERE } from './values';
 
@@ -35,11 +35,11 @@ export function codeParts(a: ComparedCode, b: ComparedCode): DiffPart[] {
 function codePart(a: Environment | null, b: Environment | null): DiffPart {
   if (!a || !b) {
     const told = (one: Environment | null) => (one ? { value: one.id } : { unknown: UNKNOWN });
-    return partOf('code', toldRows('environment', told(a), told(b)));
+    return partOf('code', valueRows('environment', told(a), told(b)));
   }
   const [one, two] = [factsOf(a), factsOf(b)];
   const rows = [...new Set([...one.keys(), ...two.keys()])].flatMap((name) =>
-    toldRows(name, toldBy(a, one, name), toldBy(b, two, name)),
+    valueRows(name, toldBy(a, one, name), toldBy(b, two, name)),
   );
   return partOf('code', rows, a.id === b.id ? ['Both ran in the same environment.'] : []);
 }
@@ -125,7 +125,7 @@ function packagesPart(a: ComparedCode, b: ComparedCode): DiffPart {
     set !== undefined
       ? { value: set }
       : { unknown: side.packages ? undefined : 'not known: no list is kept' };
-  return partOf('packages', toldRows('packages', told(a, one), told(b, two)));
+  return partOf('packages', valueRows('packages', told(a, one), told(b, two)));
 }
 
 function packageRows(a: readonly PackageRow[], b: readonly PackageRow[]): DiffRow[] {

@@ -4,20 +4,20 @@
  */
 import type { RecordedError } from '../../model/documents';
 import type { DiffRow } from './answer';
-import { toldRows } from './part';
+import { valueRows } from './part';
 
 /** The error of one side, or why it is not known. */
-export interface ToldError {
+export interface ErrorValue {
   error?: RecordedError | undefined;
   unknown?: string;
 }
 
 /** Type and message of each error, and of the innermost cause if there is one. */
-export function errorRows(a: ToldError, b: ToldError): DiffRow[] {
+export function errorRows(a: ErrorValue, b: ErrorValue): DiffRow[] {
   const [one, two] = [a, b].map(({ error }) => error && causeOf(error));
   const of = (name: string, left: RecordedError | undefined, right: RecordedError | undefined) =>
     (['type', 'message'] as const).flatMap((field) =>
-      toldRows(
+      valueRows(
         `${name}.${field}`,
         { value: left?.[field], unknown: a.unknown },
         { value: right?.[field], unknown: b.unknown },

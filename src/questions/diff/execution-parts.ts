@@ -11,7 +11,7 @@ import { instant } from '../words';
 import type { DiffHow, DiffPart, DiffRow, DiffSide } from './answer';
 import { namedIn } from './data-rows';
 import { errorRows } from './error-rows';
-import { partOf, type Told, toldRows } from './part';
+import { partOf, type SideValue, valueRows } from './part';
 import { compareValues, type NamedPlaces, NOT_THERE } from './values';
 
 /** An execution with the last attempts of its activities, oldest first. */
@@ -27,8 +27,8 @@ export function executionParts(a: ComparedExecution, b: ComparedExecution): Diff
   return [
     partOf('state', stateRows(a.execution, b.execution)),
     partOf('activities', activityRows(a, b)),
-    partOf('arguments', toldRows('args', argsTold(a.execution), argsTold(b.execution))),
-    partOf('result', toldRows('result', resultTold(a.execution), resultTold(b.execution))),
+    partOf('arguments', valueRows('args', argsOf(a.execution), argsOf(b.execution))),
+    partOf('result', valueRows('result', resultOf(a.execution), resultOf(b.execution))),
     partOf('circumstances', circumstances(a.execution, b.execution)),
   ];
 }
@@ -41,11 +41,11 @@ function stateRows(a: ExecutionRecord, b: ExecutionRecord): DiffRow[] {
   ];
 }
 
-function argsTold({ start }: ExecutionRecord): Told {
+function argsOf({ start }: ExecutionRecord): SideValue {
   return start.args === undefined ? { unknown: 'not known' } : { value: start.args };
 }
 
-function resultTold(execution: ExecutionRecord): Told {
+function resultOf(execution: ExecutionRecord): SideValue {
   const end = endOf(execution);
   return end ? { value: end.result?.[0] } : { unknown: 'not known: it is open' };
 }
@@ -119,7 +119,7 @@ function sideOf(run: RunRecord | undefined): DiffSide {
 
 function circumstances(a: ExecutionRecord, b: ExecutionRecord): DiffRow[] {
   const [one, two] = [circumstancesOf(a), circumstancesOf(b)];
-  return Object.keys(one).flatMap((name) => toldRows(name, { value: one[name] }, { value: two[name] }));
+  return Object.keys(one).flatMap((name) => valueRows(name, { value: one[name] }, { value: two[name] }));
 }
 
 function circumstancesOf(execution: ExecutionRecord): Record<string, Json | undefined> {

@@ -13,7 +13,7 @@ const MOST_EQUAL = 200;
 const EQUAL_CHARACTERS = 200;
 
 /** A fact on one side, or why it is not known. */
-export interface Told {
+export interface SideValue {
   value?: Json | undefined;
   /** Why the fact is not known. If a side has neither value nor reason, it has no such fact. */
   unknown?: string | undefined;
@@ -55,15 +55,15 @@ export function summed(all: readonly DiffCounts[]): DiffCounts {
  * Rows of a field that may be unknown on one side: then the two are not compared. No row if neither side has
  * it.
  */
-export function toldRows(name: string, a: Told, b: Told): DiffRow[] {
+export function valueRows(name: string, a: SideValue, b: SideValue): DiffRow[] {
   if (a.unknown === undefined && b.unknown === undefined) {
     if (a.value === undefined && b.value === undefined) return [];
     return compareValues(name, a.value, b.value);
   }
-  return [{ name, how: 'unknown', a: sideTold(a), b: sideTold(b) }];
+  return [{ name, how: 'unknown', a: sideOfValue(a), b: sideOfValue(b) }];
 }
 
-function sideTold({ value, unknown }: Told): DiffSide {
+function sideOfValue({ value, unknown }: SideValue): DiffSide {
   if (unknown !== undefined) return { missing: unknown };
   return sideOf(value);
 }

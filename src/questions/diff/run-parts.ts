@@ -12,8 +12,8 @@ import { metadataRows } from '../stories/metadata-rows';
 import { instant } from '../words';
 import type { DiffPart, DiffRow } from './answer';
 import { dataRows, namedIn, placed } from './data-rows';
-import { errorRows, type ToldError } from './error-rows';
-import { partOf, type Told, toldRows } from './part';
+import { type ErrorValue, errorRows } from './error-rows';
+import { partOf, type SideValue, valueRows } from './part';
 import { compareValues, type NamedPlaces } from './values';
 
 /** A run with what is compared in addition to its documents and its code. */
@@ -48,11 +48,11 @@ function stateRows(a: RunRecord, b: RunRecord): DiffRow[] {
   return [
     ...compareValues('activity', a.start.temporal.activity_type, b.start.temporal.activity_type),
     ...compareValues('status', statusOf(a), statusOf(b)),
-    ...errorRows(errorTold(a), errorTold(b)),
+    ...errorRows(errorValue(a), errorValue(b)),
   ];
 }
 
-function errorTold(run: RunRecord): ToldError {
+function errorValue(run: RunRecord): ErrorValue {
   const error = errorOf(run);
   return !error && statusOf(run) === 'open' ? { unknown: OPEN } : { error };
 }
@@ -60,12 +60,12 @@ function errorTold(run: RunRecord): ToldError {
 const OPEN = 'not known: it is open';
 
 function resultRows(a: RunRecord, b: RunRecord, named: NamedPlaces): DiffRow[] {
-  const [one, two] = [resultTold(a), resultTold(b)];
-  if (one.value === undefined || two.value === undefined) return toldRows('result', one, two);
+  const [one, two] = [resultOf(a), resultOf(b)];
+  if (one.value === undefined || two.value === undefined) return valueRows('result', one, two);
   return compareValues('result', one.value, two.value, named);
 }
 
-function resultTold({ stop, settled }: RunRecord): Told {
+function resultOf({ stop, settled }: RunRecord): SideValue {
   if (stop) return { value: stop.temporal?.result?.[0] };
   if (!settled) return { unknown: OPEN };
   return settled.outcome === 'completed' ? { unknown: 'not known: its worker recorded no end' } : {};
@@ -117,7 +117,7 @@ function withSources(row: DiffRow, a: Source, b: Source): DiffRow {
 
 function circumstances(a: ComparedRun, b: ComparedRun): DiffRow[] {
   const [one, two] = [circumstancesOf(a), circumstancesOf(b)];
-  return Object.keys(one).flatMap((name) => toldRows(name, { value: one[name] }, { value: two[name] }));
+  return Object.keys(one).flatMap((name) => valueRows(name, { value: one[name] }, { value: two[name] }));
 }
 
 /** When, where and how long: these differ between any two runs. */

@@ -3,7 +3,7 @@
  * roots. Versions of one content are one node, so two stored links may become one. Node only.
  * @module
  */
-import { standingEvidence, strongestEvidence } from '../../model/link';
+import { certainEvidence, strongestEvidence } from '../../model/link';
 import type { NodeFacts, StoredLink, VersionFacts } from '../../store/interface/lineage-reading';
 import type { LineageLink } from './lineage-answers';
 import { kindOf } from './links-followed';
@@ -162,6 +162,6 @@ export function firstMet(facts: readonly NodeFacts[]): VersionFacts[] {
 
 /** The strongest evidence of the stored links. Evidence that is not ambiguous comes first. */
 function strongestOf(stored: readonly StoredLink[]): LineageLink['evidence'] {
-  const standing = stored.reduce((mask, { evidence }) => mask | standingEvidence(evidence), 0);
+  const standing = stored.reduce((mask, { evidence }) => mask | certainEvidence(evidence), 0);
   return strongestEvidence(standing || stored.reduce((mask, { evidence }) => mask | evidence, 0));
 }

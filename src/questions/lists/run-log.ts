@@ -3,10 +3,10 @@
  * @module
  */
 import type { RunRecord } from '../../model/documents';
-import type { LogPartQuery, NumberedLine } from '../../store/interface/beside';
+import type { LogPartQuery, NumberedLine } from '../../store/interface/details';
 import type { Scope } from '../scope';
 
-export type { NumberedLine } from '../../store/interface/beside';
+export type { NumberedLine } from '../../store/interface/details';
 
 /** In ascending order. */
 const LEVELS: readonly string[] = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR'];

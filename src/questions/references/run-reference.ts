@@ -71,10 +71,10 @@ export async function findRun({ store, lab }: Scope, word: string): Promise<Answ
 /** When, by whom and why the run was deleted, if it was. */
 async function removedText(store: Store, references: readonly RunReference[]): Promise<string | undefined> {
   const [uid] = references.flatMap((reference) => (reference.by === 'uid' ? [reference.uid] : []));
-  const burials = uid === undefined ? [] : await store.burials(uid);
-  const burial = burials.find(({ what, replaced }) => what === 'start' && !replaced);
-  if (!burial) return undefined;
-  const { time, author, reason } = burial;
+  const removals = uid === undefined ? [] : await store.removals(uid);
+  const removal = removals.find(({ what, replaced }) => what === 'start' && !replaced);
+  if (!removal) return undefined;
+  const { time, author, reason } = removal;
   return `Run ${uid} was removed from the store ${instant(time)} by ${author.name}@${author.host}: ${reason}.`;
 }
 

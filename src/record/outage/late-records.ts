@@ -37,8 +37,8 @@ export class LateRecords implements IntakeHooks {
     return this.#parts.connection.call((store) => store.identity());
   }
 
-  buried(uids: readonly string[]): Promise<readonly string[]> {
-    return this.#parts.connection.call((store) => store.buried(uids));
+  removedAmong(uids: readonly string[]): Promise<readonly string[]> {
+    return this.#parts.connection.call((store) => store.removedAmong(uids));
   }
 
   async prepare(record: OpenRecord): Promise<OpenRecord[]> {

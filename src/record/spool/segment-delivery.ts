@@ -29,7 +29,7 @@ export interface IntakeHooks {
   /** Reads the store's identity. The result shows whether a record that failed alone is itself faulty. */
   probe?(): Promise<StoreIdentity | unknown>;
   /** Returns which of these runs were deleted or changed in the store on purpose. Late records must not restore them. */
-  buried?(uids: readonly string[]): Promise<readonly string[]>;
+  removedAmong?(uids: readonly string[]): Promise<readonly string[]>;
   /** Receives the store's answers, for subscribers. */
   onTaken?(records: readonly WriteRecord[], answers: readonly WriteAnswer[]): void;
 }
@@ -79,7 +79,7 @@ export class SegmentDelivery {
 
   /** Sends records. Rejects with {@link StoreAway} if the store is unavailable; all of them are then sent again later. */
   async send(all: readonly Entry[]): Promise<void> {
-    const entries = await this.#withoutBuried(all, ({ record }) => runStartedBy(record));
+    const entries = await this.#withoutRemoved(all, ({ record }) => runStartedBy(record));
     this.#sent += all.length - entries.length;
     const parts = await Promise.all(entries.map((entry) => this.#prepare(entry.record)));
     const prepared = entries.flatMap((entry, i) => parts[i]!.map((record) => ({ entry, record })));
@@ -96,13 +96,13 @@ export class SegmentDelivery {
   }
 
   /** Leaves out records whose run (by `runOf`) was purged. */
-  async #withoutBuried<Of>(entries: readonly Of[], runOf: (entry: Of) => string | undefined): Promise<Of[]> {
+  async #withoutRemoved<Of>(entries: readonly Of[], runOf: (entry: Of) => string | undefined): Promise<Of[]> {
     // See docs/decisions/0016.
     const uids = entries.flatMap((entry) => runOf(entry) ?? []);
-    if (uids.length === 0 || !this.#hooks.buried) return [...entries];
+    if (uids.length === 0 || !this.#hooks.removedAmong) return [...entries];
     try {
-      const buried = new Set(await this.#hooks.buried(uids));
-      return entries.filter((entry) => !buried.has(runOf(entry) ?? ''));
+      const removed = new Set(await this.#hooks.removedAmong(uids));
+      return entries.filter((entry) => !removed.has(runOf(entry) ?? ''));
     } catch (error) {
       throw new StoreAway(error);
     }
@@ -168,7 +168,7 @@ export class SegmentDelivery {
       const answers = await this.#write(sent.map(({ record }) => record));
       await this.#take(sent, answers, 1);
     }
-    const left = await this.#withoutBuried(this.#early.splice(0), ({ record }) => belongsTo(record));
+    const left = await this.#withoutRemoved(this.#early.splice(0), ({ record }) => belongsTo(record));
     for (const { entry, reason } of left) this.#refuse(entry, reason);
   }
 

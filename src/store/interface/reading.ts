@@ -151,7 +151,7 @@ export interface UpkeepReading {
   linkState(): Promise<LinkState>;
   losses(): Promise<{ loss: string; count: number; last_time: number; detail: string }[]>;
   /** Returns those of these runs that were purged or pruned: deleted, or changed after they were recorded. */
-  buried(uids: readonly string[]): Promise<string[]>;
+  removedAmong(uids: readonly string[]): Promise<string[]>;
   /** Verifies one page of the store; see integrity/verification.ts. */
   verify(options?: VerifyOptions): Promise<VerifyPage>;
 }

@@ -9,7 +9,7 @@ import { isFollowed } from '../../model/link';
 import type { Hub, StoredLink, Walk, WalkQuery } from '../interface/lineage-reading';
 import type { SearchSource } from '../search/dialect';
 import { type Fragment, join, raw, sql } from '../search/fragment';
-import { farBeside, type Step, stepsBeside } from './beside';
+import { farLateral, lateralSteps, type Step } from './lateral';
 import { followedSql, kindSql, sidesOf, thereSql } from './selection';
 
 /** Returns the links of a walk; see {@link import('../interface/lineage-reading').LineageReading.walk}. */
@@ -46,7 +46,7 @@ class Walker {
     const { selection, depth } = this.#query;
     const inner = sql`SELECT ${this.#far} AS far FROM link l WHERE ${this.#ofNode('r.node')}
       AND ${followedSql(selection)} LIMIT ${per_node}`;
-    const { from, far } = farBeside(this.#source, inner);
+    const { from, far } = farLateral(this.#source, inner);
     const { dialect } = this.#source;
     const roots = dialect.ids([...this.#roots]);
     const executions = [...this.#roots].filter((node) => node % 4 === 2);
@@ -112,7 +112,7 @@ class Walker {
   #stepsOf(nodes: readonly number[]): Promise<Step[]> {
     const { selection, with_others } = this.#query;
     const wanted = with_others ? raw('1 = 1') : followedSql(selection);
-    return stepsBeside(
+    return lateralSteps(
       this.#source,
       nodes,
       sql`SELECT ${this.#far} AS far, l.kind, l.evidence FROM link l

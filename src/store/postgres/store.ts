@@ -6,8 +6,8 @@
 import { ProvenanceError } from '../../errors';
 import type { StoreIdentity } from '../identity';
 import type { VerifyOptions } from '../integrity/verification';
-import type { LogPartQuery } from '../interface/beside';
 import type { ChangesQuery } from '../interface/changes';
+import type { LogPartQuery } from '../interface/details';
 import type { LineageReading } from '../interface/lineage-reading';
 import type { LogOwner, LogQuery } from '../interface/log-query';
 import type { OutlineReading } from '../interface/outline';
@@ -137,7 +137,8 @@ class PostgresStore implements Store {
     this.#guard(() => this.#reads.fieldValues(indexedText(path), limit, prefix));
   columnValues = (name: string, limit: number) =>
     this.#guard(async () => (await this.#reads.columnValues(name, limit))?.map(readText));
-  buried = (uids: readonly string[]) => this.#guard(() => this.#reads.buried(uids.map(indexedText)));
+  removedAmong = (uids: readonly string[]) =>
+    this.#guard(() => this.#reads.removedAmong(uids.map(indexedText)));
   runs = (query: RunQuery) => this.#guard(() => this.#reads.runs(query));
   findRuns = (query: RunQuery) => this.#guard(() => this.#reads.findRuns(query));
   searchRuns = (query: RunQuery) => this.#guard(() => this.#reads.searchRuns(query));
@@ -188,7 +189,7 @@ class PostgresStore implements Store {
   changes = (query: ChangesQuery) => this.#guard(() => this.#reads.changes(query));
   decisions = (run_id: string) => this.#guard(() => this.#reads.decisions(indexedText(run_id)));
   checkpoints = (uid: string) => this.#guard(() => this.#reads.checkpoints(indexedText(uid)));
-  burials = (uid: string) => this.#guard(() => this.#reads.burials(indexedText(uid)));
+  removals = (uid: string) => this.#guard(() => this.#reads.removals(indexedText(uid)));
   logPart = (query: LogPartQuery) =>
     this.#guard(() => this.#reads.logPart({ ...query, owner: storedOwner(query.owner) }));
   logLevels = (owner: LogOwner) => this.#guard(() => this.#reads.logLevels(storedOwner(owner)));

@@ -40,20 +40,20 @@ import {
 import { readLabs, readNamespaces } from './counting/labs';
 import { type IndexedPlace, readIndexedPlaces } from './counting/place-use';
 import { countRows, sumLosses } from './counting/tallies';
+import { DetailReads, type DetailSearches } from './detail-reads';
 import { readDocuments } from './document-reads';
 import { readContext, readExecution, readExecutions } from './execution-documents';
 import { findFirstRuns } from './first-runs';
 import { readLinkState } from './link-reads';
 import { readCheckpoints, readDecisions, readLateReports, readLog, searchLog } from './progress-reads';
-import { ReadsBeside, type SearchesBeside } from './reads-beside';
-import { readBuried, readRecorded } from './recorded';
+import { readRecorded, readRemoved } from './recorded';
 import { readRefusals, readRefusalsOf } from './refusals';
 import { readRuns } from './run-documents';
 import { findNamed, type UidEnd } from './run-names';
 import { readUnsettled, readUnsettledStandalone } from './unsettled';
 
 /** Queries that depend on the dialect. */
-interface Searches extends DatabaseCheck, SearchesBeside {
+interface Searches extends DatabaseCheck, DetailSearches {
   /** Runs the work of one search. If the database can, the work sees one snapshot. */
   search<Answer>(work: (source: SearchSource) => Promise<Answer>): Promise<Answer>;
   tableSizes(): TableSize[] | Promise<TableSize[]>;
@@ -63,7 +63,7 @@ interface Searches extends DatabaseCheck, SearchesBeside {
 }
 
 /** The reads of a {@link Store}, except identity and stash. */
-export class Reads extends ReadsBeside {
+export class Reads extends DetailReads {
   readonly lineage: LineageReading;
   readonly outline: OutlineReading;
   readonly #db: Kysely<Schema>;
@@ -174,8 +174,8 @@ export class Reads extends ReadsBeside {
     return readRefusalsOf(this.#db, run_id);
   }
 
-  async buried(uids: readonly string[]): Promise<string[]> {
-    return readBuried(this.#db, uids);
+  async removedAmong(uids: readonly string[]): Promise<string[]> {
+    return readRemoved(this.#db, uids);
   }
 
   recorded(run_ids: readonly string[]) {

@@ -35,8 +35,8 @@ export async function readRecorded(
   }));
 }
 
-/** See {@link import('../store').Store.buried}. */
-export async function readBuried(db: Kysely<Schema>, uids: readonly string[]): Promise<string[]> {
+/** See {@link import('../store').Store.removedAmong}. */
+export async function readRemoved(db: Kysely<Schema>, uids: readonly string[]): Promise<string[]> {
   const rows = await db
     .selectFrom('tombstone')
     .select('name')

@@ -71,7 +71,7 @@ class SqliteStore implements Store {
   stash: Store['stash'] = (lab) => this.#call('stash', lab);
   changeStash: Store['changeStash'] = (...args) => this.#call('changeStash', ...args);
   stashHistory: Store['stashHistory'] = (lab, options) => this.#call('stashHistory', lab, options);
-  buried: Store['buried'] = (uids) => this.#call('buried', uids);
+  removedAmong: Store['removedAmong'] = (uids) => this.#call('removedAmong', uids);
   labs: Store['labs'] = () => this.#call('labs');
   labRuns: Store['labRuns'] = (query) => this.#call('labRuns', query);
   paths: Store['paths'] = (...asked) => this.#call('paths', ...asked);
@@ -107,7 +107,7 @@ class SqliteStore implements Store {
   decisions: Store['decisions'] = (run_id) => this.#call('decisions', run_id);
   checkpoints: Store['checkpoints'] = (uid) => this.#call('checkpoints', uid);
   log: Store['log'] = (owner) => this.#call('log', owner);
-  burials: Store['burials'] = (uid) => this.#call('burials', uid);
+  removals: Store['removals'] = (uid) => this.#call('removals', uid);
   logPart: Store['logPart'] = (query) => this.#call('logPart', query);
   logLevels: Store['logLevels'] = (owner) => this.#call('logLevels', owner);
   environmentUse: Store['environmentUse'] = (query) => this.#call('environmentUse', query);

@@ -106,11 +106,11 @@ function removeLeftovers(folder: string): void {
   for (const name of existsSync(folder) ? readdirSync(folder) : []) {
     const at = name.lastIndexOf(own);
     const [, pid] = /^(\d+)(-wal|-shm|-journal)?$/.exec(at < 0 ? '' : name.slice(at + own.length)) ?? [];
-    if (pid !== undefined && isGone(Number(pid))) rmSync(join(folder, basename(name)), { force: true });
+    if (pid !== undefined && isDead(Number(pid))) rmSync(join(folder, basename(name)), { force: true });
   }
 }
 
-function isGone(pid: number): boolean {
+function isDead(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return false;

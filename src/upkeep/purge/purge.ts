@@ -166,7 +166,7 @@ async function update(
   );
   if (name === 'stash') await renewStash(transaction, row.lab_id as number);
   if (!chained || columns[chained.column] === undefined) return;
-  await transaction.bury({
+  await transaction.writeTombstone({
     what: chained.what,
     ref: row[key[0]!] as number,
     name: nameOfRow(table, row),
@@ -208,7 +208,7 @@ async function purgeFiles(
       for (const { id, digest } of going) {
         const name = String(digest);
         const bytes = Buffer.from(name.replace(/^sha256:/, ''), 'hex').toString('latin1');
-        await transaction.bury({
+        await transaction.writeTombstone({
           what: 'blob',
           ref: id as number,
           name,

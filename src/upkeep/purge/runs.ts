@@ -127,7 +127,7 @@ async function replaceStart(
   ]);
   await addEntries(transaction, dialect, 'run_field', run.seq, entriesOfRun(to.slots, to.own));
   const before = run as unknown as StartRow;
-  await transaction.bury({
+  await transaction.writeTombstone({
     what: 'start',
     ref: run.seq,
     name: run.uid,

@@ -9,7 +9,7 @@ import type { FieldCatalogue } from '../../filter/fields';
 import { RUN_FIELDS } from '../../filter/run-fields';
 import type { Parameters } from '../links';
 import { Conditions } from '../parts/search/chips';
-import { ColumnsMenu, columnsAsked } from '../parts/search/columns-menu';
+import { ColumnsMenu, columnsWanted } from '../parts/search/columns-menu';
 import { type Facet, Facets } from '../parts/search/facets';
 import { FilterHelp } from '../parts/search/filter-help';
 import { SearchBox } from '../parts/search/search-box';
@@ -71,7 +71,7 @@ type ListGiven = z.infer<z.ZodObject<typeof LIST_INPUT>>;
 
 /** Reads the parameters. `others`: those that only this list has, without defaults. */
 export function listAsked(kind: ListKind, given: ListGiven, { url }: Visit, others: Parameters): ListAsked {
-  const chosen = columnsAsked(url, given.columns);
+  const chosen = columnsWanted(url, given.columns);
   const where = withDays(given.where, given, { field: kind.time, catalogue: kind.catalogue });
   const view = new View(kind.path, {
     where,

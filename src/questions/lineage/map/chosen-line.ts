@@ -2,7 +2,7 @@
  * The links behind one line of a drawing, with all evidence and the places of their values. Node only.
  * @module
  */
-import { EVIDENCE, type Evidence, LINK_KINDS, type LinkKind, standingEvidence } from '../../../model/link';
+import { certainEvidence, EVIDENCE, type Evidence, LINK_KINDS, type LinkKind } from '../../../model/link';
 import type { LinkPath, StoredLink } from '../../../store/interface/lineage-reading';
 import type { Store } from '../../../store/store';
 import type { LineageLink, LineageNode } from '../lineage-answers';
@@ -77,7 +77,7 @@ async function storedLinks(store: Store, wanted: readonly LineageLink[]): Promis
 
 function evidenceOf(links: readonly StoredLink[]): Evidence[] {
   const mask = links.reduce((all, { evidence }) => all | evidence, 0);
-  const standing = links.reduce((all, { evidence }) => all | standingEvidence(evidence), 0);
+  const standing = links.reduce((all, { evidence }) => all | certainEvidence(evidence), 0);
   return (Object.entries(EVIDENCE) as [Evidence, number][])
     .filter(([name, bit]) => (name.endsWith('-ambiguous') ? mask & bit : standing & bit))
     .map(([name]) => name);

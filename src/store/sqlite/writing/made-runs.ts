@@ -13,7 +13,7 @@ import type { Database, Statement } from '../connection/connection';
 import { SQLITE } from '../search';
 import type { Chain } from './chain';
 import type { RunRow } from './group-codec';
-import { bury } from './tombstones';
+import { writeTombstone } from './tombstones';
 import { doWork } from './value-indexer';
 
 interface MadeRun extends StartRow {
@@ -111,7 +111,7 @@ export class MadeRuns {
       digest: startDigest(made),
       reason,
     };
-    bury(this.#db, this.#chain, start, author);
+    writeTombstone(this.#db, this.#chain, start, author);
     if (settled !== null) {
       const end = {
         what: 'settled',
@@ -121,7 +121,7 @@ export class MadeRuns {
         digest: textDigest(settled),
         reason,
       };
-      bury(this.#db, this.#chain, end, author);
+      writeTombstone(this.#db, this.#chain, end, author);
     }
     const run = (sql: string, ...values: unknown[]) => this.#db.prepare(sql).run(...values);
     if (made.own !== null) this.#removeFields(seq);

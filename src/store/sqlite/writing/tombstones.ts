@@ -3,7 +3,7 @@
  * @module
  */
 import { tombstoneDigest } from '../../integrity/digests';
-import { type Burial, isChained } from '../../tombstones';
+import { isChained, type Tombstone } from '../../tombstones';
 import type { Database } from '../connection/connection';
 import type { Chain } from './chain';
 
@@ -11,8 +11,8 @@ import type { Chain } from './chain';
  * Writes a tombstone and adds the replacement to the chain. Call it inside a write transaction.
  * @param author JSON {name, host, pid}
  */
-export function bury(db: Database, chain: Chain, burial: Burial, author: string): void {
-  const { what, ref, name, document_time, digest, replacement, reason } = burial;
+export function writeTombstone(db: Database, chain: Chain, tombstone: Tombstone, author: string): void {
+  const { what, ref, name, document_time, digest, replacement, reason } = tombstone;
   const bytes = (text: string) => Buffer.from(text, 'latin1');
   const row = {
     what,

@@ -3,7 +3,7 @@
  * @module
  */
 import type { WorkerSession } from '../../../model/environment';
-import type { CodeFile } from '../../../questions/stories/environment-told';
+import type { CodeFile } from '../../../questions/stories/environment-details';
 import { to } from '../../links';
 import { type Column, Details, Section, Table } from '../../parts/blocks';
 import { Digest, Text, Time } from '../../parts/words';

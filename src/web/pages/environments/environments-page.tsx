@@ -3,7 +3,7 @@
  * @module
  */
 import { z } from 'zod';
-import type { EnvironmentItem } from '../../../questions/stories/environment-told';
+import type { EnvironmentItem } from '../../../questions/stories/environment-details';
 import { environmentFacts } from '../../../questions/stories/environment-words';
 import { CODE, PAGE } from '../../limits';
 import { to } from '../../links';

@@ -17,10 +17,10 @@ import { run as runQuestion } from '../../questions/run';
 import { page, type Shown, type Visit } from '../page';
 import { Addresses, type LineageInput, lineageInput, mapParameters, tableParameters } from './address';
 import { Beginnings } from './beginnings';
-import { BesideLink } from './drawing/beside';
 import { Graph } from './drawing/graph';
 import { Legend } from './drawing/legend';
 import { boxWords, shownOf } from './drawing/names';
+import { ParallelLink } from './drawing/parallel-lines';
 import { Panel } from './panel/panel';
 import { type Rows, Tables } from './tables';
 import { Asked, Toolbar } from './toolbar';
@@ -74,7 +74,7 @@ async function drawing(addresses: Addresses, visit: Visit): Promise<Shown> {
         <Asked addresses={addresses} />
         <Remarks lines={remarksOf(map)} />
         <p class="soft small">
-          {extentOf(map)} <BesideLink map={map} addresses={addresses} />
+          {extentOf(map)} <ParallelLink map={map} addresses={addresses} />
         </p>
         <div class="lineage-main">
           <Graph map={map} addresses={addresses} />

@@ -3,7 +3,7 @@
  * @module
  */
 import { shortUid } from '../../../model/ids';
-import type { Attempt } from '../../../questions/stories/run-told';
+import type { Attempt } from '../../../questions/stories/run-details';
 import { to } from '../../links';
 import { type Column, Details, KeyValues, Notice, Section, Table } from '../../parts/blocks';
 import { ErrorChain } from '../../parts/failure';

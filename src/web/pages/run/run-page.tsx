@@ -22,10 +22,10 @@ import { Code } from './code';
 import { Data } from './data';
 import { Documents } from './documents';
 import { Ending } from './ending';
-import { gonePage } from './gone';
 import { Log } from './log';
 import { Metadata } from './metadata';
 import { Checkpoints, Used } from './progress';
+import { removedPage } from './removed';
 import { Values } from './values';
 import { WhatAndWho } from './what';
 
@@ -155,6 +155,6 @@ function Summary({ view, story }: { view: RunAnswer; story: RunStoryAnswer }) {
 async function goneOf(ref: string, visit: Visit, error: unknown): Promise<Shown | undefined> {
   if (!(error instanceof Unanswered) || error.fault.code !== 'NOT_FOUND') return undefined;
   const { items } = await visit.ask(removedRun, { ref });
-  const burial = items.find(({ what, replaced }) => what === 'start' && !replaced);
-  return burial && gonePage(ref.trim().toLowerCase(), burial);
+  const removal = items.find(({ what, replaced }) => what === 'start' && !replaced);
+  return removal && removedPage(ref.trim().toLowerCase(), removal);
 }

@@ -57,7 +57,7 @@ function Choices({ title, names, checked }: { title: string; names: readonly str
 }
 
 /** Returns the columns of an address, from a list or from the form. */
-export function columnsAsked(url: URL, listed: readonly string[] | undefined): string[] | undefined {
+export function columnsWanted(url: URL, listed: readonly string[] | undefined): string[] | undefined {
   const ticked = url.searchParams.getAll('column');
   const others = (url.searchParams.get('others') ?? '').match(/(?:`[^`]*`|[^,`])+/g) ?? [];
   const names = [...ticked, ...others.map((name) => name.trim())].filter((name) => name !== '');

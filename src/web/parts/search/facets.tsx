@@ -2,7 +2,7 @@
  * Menus that filter a list by frequent values. Node only.
  * @module
  */
-import { togglingValue, valuesAskedFor } from '../../../filter/conjuncts';
+import { togglingValue, valuesWanted } from '../../../filter/conjuncts';
 import type { FieldCatalogue, Literal } from '../../../filter/fields';
 import { safe } from '../../../questions/shown/safe-text';
 import type { View } from './view';
@@ -39,7 +39,7 @@ export function Facets(given: {
 
 function FacetMenu(given: { view: View; where: string; catalogue: FieldCatalogue; facet: Facet }) {
   const { view, where, catalogue, facet } = given;
-  const asked = valuesAskedFor(where, facet.field, catalogue);
+  const asked = valuesWanted(where, facet.field, catalogue);
   const others = asked.filter((value) => !facet.values.some((one) => one.value === value));
   const values = [...others.map((value) => ({ value, runs: undefined })), ...facet.values];
   if (values.length === 0) return null;

@@ -10,7 +10,7 @@ import {
   sessionsOfEnvironment,
   type Use,
   useOfEnvironment,
-} from '../../../questions/stories/environment-told';
+} from '../../../questions/stories/environment-details';
 import { type EnvironmentFact, environmentFacts } from '../../../questions/stories/environment-words';
 import { findEnvironment } from '../../../questions/stories/environments';
 import { CODE } from '../../limits';

@@ -3,7 +3,7 @@
  * @module
  */
 import { z } from 'zod';
-import { type EnvironmentItem, environmentList } from '../../../questions/stories/environment-told';
+import { type EnvironmentItem, environmentList } from '../../../questions/stories/environment-details';
 import { CODE } from '../../limits';
 import { limit } from '../inputs';
 import { type Part, question } from '../question';

@@ -3,12 +3,12 @@
  * @module
  */
 import { z } from 'zod';
-import { type Burial, burialsOf } from '../../../questions/stories/run-beside';
+import { type Removal, removalsOf } from '../../../questions/stories/related-runs';
 import { ref } from '../inputs';
 import { question } from '../question';
 
 /** `/runs/{ref}/removed`. */
-export const removedRun = question<{ ref: string }, { items: Burial[] }>({
+export const removedRun = question<{ ref: string }, { items: Removal[] }>({
   name: 'removedRun',
   path: '/runs/{ref}/removed',
   summary:
@@ -17,5 +17,5 @@ export const removedRun = question<{ ref: string }, { items: Burial[] }>({
   answer: z.object({
     items: z.array(z.looseObject({ what: z.string(), time: z.number(), reason: z.string() })),
   }),
-  ask: async (scope, { ref }) => ({ items: await burialsOf(scope, ref) }),
+  ask: async (scope, { ref }) => ({ items: await removalsOf(scope, ref) }),
 });

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { findRun } from '../../../questions/references/run-reference';
-import { type RunTold, runToldOf } from '../../../questions/stories/run-told';
+import { type RunDetails, runDetailsOf } from '../../../questions/stories/run-details';
 import { RUN } from '../../limits';
 import { ref } from '../inputs';
 import { question } from '../question';
@@ -22,7 +22,7 @@ const input = z.strictObject({
 });
 
 /** The context of a run, and remarks if a scan id names several runs. */
-export type RunStoryAnswer = RunTold & { remarks: string[] };
+export type RunStoryAnswer = RunDetails & { remarks: string[] };
 
 /** `/runs/{ref}/story`. */
 export const runStory = question<z.infer<typeof input>, RunStoryAnswer>({
@@ -41,6 +41,6 @@ export const runStory = question<z.infer<typeof input>, RunStoryAnswer>({
   async ask(scope, { ref, field, fields }) {
     const { value, remarks } = await findRun(scope, ref);
     const { attempts, error_characters } = RUN;
-    return { ...(await runToldOf(scope, value, { field, fields, attempts, error_characters })), remarks };
+    return { ...(await runDetailsOf(scope, value, { field, fields, attempts, error_characters })), remarks };
   },
 });

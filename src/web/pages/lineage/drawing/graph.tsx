@@ -9,15 +9,15 @@ import type { Line } from '../../../../questions/lineage/map/map-answers';
 import { counted } from '../../../../questions/words';
 import type { Addresses } from '../address';
 import { layout } from '../layout/layout';
-import { withoutBeside } from './beside';
 import { LineShape } from './lines';
+import { withoutParallel } from './parallel-lines';
 import { BoxShape, boxSize } from './shapes';
 
 /** The drawing of a map. */
 export function Graph({ map, addresses }: { map: LineageMap; addresses: Addresses }) {
   const boxes = new Map(map.boxes.map((box) => [box.id, box]));
   const doubtful = new Set<Line>(map.doubtful);
-  const lines = addresses.input.beside ? map.lines : withoutBeside(map).lines;
+  const lines = addresses.input.beside ? map.lines : withoutParallel(map).lines;
   const placed = layout(map.boxes.map(boxSize), [...lines, ...map.doubtful]);
   const inOrder = placed.boxes.toSorted((a, b) => a.rank - b.rank || a.y - b.y);
   const { width, height } = placed;

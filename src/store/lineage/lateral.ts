@@ -15,7 +15,7 @@ export interface Step {
 }
 
 /** Returns `FROM r` and the column `f.far` of `inner`, for each row of `r`. */
-export function farBeside({ dialect }: SearchSource, inner: Fragment): { from: Fragment; far: Fragment } {
+export function farLateral({ dialect }: SearchSource, inner: Fragment): { from: Fragment; far: Fragment } {
   return dialect.planning === 'planned'
     ? { from: sql`CROSS JOIN LATERAL (${inner}) f`, far: sql`f.far` }
     : {
@@ -25,7 +25,7 @@ export function farBeside({ dialect }: SearchSource, inner: Fragment): { from: F
 }
 
 /** Returns the rows of `inner` (far, kind, evidence) for each node. `inner` refers to the node as `r.node`. */
-export async function stepsBeside(
+export async function lateralSteps(
   source: SearchSource,
   nodes: readonly number[],
   inner: Fragment,

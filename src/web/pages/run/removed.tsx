@@ -2,15 +2,15 @@
  * The page of a removed run: when, by whom and why it was removed. Node only.
  * @module
  */
-import type { Burial } from '../../../questions/stories/run-beside';
+import type { Removal } from '../../../questions/stories/related-runs';
 import { to } from '../../links';
 import { Empty, KeyValues } from '../../parts/blocks';
 import { Digest, Text, Time } from '../../parts/words';
 import type { Shown } from '../page';
 
 /** The page of a removed run. */
-export function gonePage(uid: string, burial: Burial): Shown {
-  const { time, author, reason, document_time } = burial;
+export function removedPage(uid: string, removal: Removal): Shown {
+  const { time, author, reason, document_time } = removal;
   return {
     title: 'Removed run',
     section: 'runs',

@@ -5,18 +5,18 @@
  */
 import type { RunRecord } from '../../model/documents';
 import type { WorkerSession } from '../../model/environment';
-import type { Burial, LevelCount } from '../../store/interface/beside';
+import type { LevelCount, Removal } from '../../store/interface/details';
 import type { Scope } from '../scope';
 import { errorOf, secondsOf } from '../status';
 import { type EnvironmentFact, environmentFacts } from './environment-words';
 import { environmentOf } from './environments';
 import { explanationsOf, type FieldExplanation } from './explain';
 import { metadataRows } from './metadata-rows';
-import { burialsOf, type NamedRun, namedRun, type RunsBeside, runsBeside } from './run-beside';
+import { type NamedRun, namedRun, type RelatedRuns, relatedRuns, removalsOf } from './related-runs';
 import { endText, lateText } from './run-words';
 
 /** How much is returned. */
-export interface ToldWanted {
+export interface DetailLimits {
   /** Only metadata fields whose name contains this text; empty means all. */
   field: string;
   /** The most fields that are shown. */
@@ -41,7 +41,7 @@ export interface CodeSummary {
 }
 
 /** Facts about a run in addition to its documents. */
-export interface RunTold extends RunsBeside {
+export interface RunDetails extends RelatedRuns {
   uid: string;
   /** How the run ended, and who reported it; absent while the run is open. */
   ended?: string;
@@ -56,7 +56,7 @@ export interface RunTold extends RunsBeside {
   code: CodeSummary | null;
   session: WorkerSession | null;
   /** What was deleted from the run on purpose. */
-  removed: Burial[];
+  removed: Removal[];
   /** True if the run, or an earlier attempt, left checkpoints. */
   has_checkpoints: boolean;
   /** The number of its log lines by level. */
@@ -64,7 +64,7 @@ export interface RunTold extends RunsBeside {
 }
 
 /** Reads the facts about a run. */
-export async function runToldOf(scope: Scope, run: RunRecord, wanted: ToldWanted): Promise<RunTold> {
+export async function runDetailsOf(scope: Scope, run: RunRecord, wanted: DetailLimits): Promise<RunDetails> {
   const { store } = scope;
   const { uid } = run.start;
   const ended = endText(run);
@@ -75,7 +75,7 @@ export async function runToldOf(scope: Scope, run: RunRecord, wanted: ToldWanted
     ...(await fieldsOf(scope, run, wanted)),
     ...(await familyOf(scope, run, wanted)),
     ...(await codeAndWorker(scope, run)),
-    removed: await burialsOf(scope, uid),
+    removed: await removalsOf(scope, uid),
     log_levels: await store.logLevels({ run_start: uid }),
   };
 }
@@ -83,8 +83,8 @@ export async function runToldOf(scope: Scope, run: RunRecord, wanted: ToldWanted
 async function fieldsOf(
   { store }: Scope,
   { start }: RunRecord,
-  { field, fields }: ToldWanted,
-): Promise<Pick<RunTold, 'fields' | 'field_count'>> {
+  { field, fields }: DetailLimits,
+): Promise<Pick<RunDetails, 'fields' | 'field_count'>> {
   const text = field.toLowerCase();
   const rows = metadataRows(start).filter((row) => row.field.toLowerCase().includes(text));
   const scan_id = 'scan_id'.includes(text);
@@ -97,15 +97,15 @@ async function fieldsOf(
 async function familyOf(
   scope: Scope,
   run: RunRecord,
-  wanted: ToldWanted,
-): Promise<RunsBeside & Pick<RunTold, 'attempts' | 'attempt_count' | 'has_checkpoints'>> {
+  wanted: DetailLimits,
+): Promise<RelatedRuns & Pick<RunDetails, 'attempts' | 'attempt_count' | 'has_checkpoints'>> {
   const all = await scope.store.attempts(run.start.uid);
   const uids = all.map(({ start }) => start.uid);
   return {
     attempts: all.slice(-wanted.attempts).map((one) => attemptOf(one, wanted.error_characters)),
     attempt_count: all.length,
     has_checkpoints: await anyCheckpoints(scope, uids.slice(0, uids.indexOf(run.start.uid) + 1)),
-    ...(await runsBeside(scope, run, uids)),
+    ...(await relatedRuns(scope, run, uids)),
   };
 }
 
@@ -125,7 +125,10 @@ function attemptOf(run: RunRecord, error_characters: number): Attempt {
   };
 }
 
-async function codeAndWorker({ store }: Scope, run: RunRecord): Promise<Pick<RunTold, 'code' | 'session'>> {
+async function codeAndWorker(
+  { store }: Scope,
+  run: RunRecord,
+): Promise<Pick<RunDetails, 'code' | 'session'>> {
   const environment = await environmentOf(store, run);
   const { session } = run.start.provenance;
   const code = environment && {

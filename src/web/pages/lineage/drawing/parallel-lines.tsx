@@ -9,20 +9,20 @@ import { counted } from '../../../../questions/words';
 import type { Addresses } from '../address';
 
 /** Returns the lines without those parallel to data, and the number of these. */
-export function withoutBeside({ lines }: Pick<LineageMap, 'lines'>): { lines: Line[]; beside: number } {
+export function withoutParallel({ lines }: Pick<LineageMap, 'lines'>): { lines: Line[]; beside: number } {
   const generated = new Map<string, string[]>();
   for (const { from, to, kind } of lines)
     if (kind === 'generated') generated.set(from, [...(generated.get(from) ?? []), to]);
   const used = new Set(lines.flatMap(({ from, to, kind }) => (kind === 'used' ? [`${from}\n${to}`] : [])));
-  const isBeside = ({ from, to, kind }: Line) =>
+  const isParallel = ({ from, to, kind }: Line) =>
     kind === 'informed' && (generated.get(from) ?? []).some((data) => used.has(`${data}\n${to}`));
-  const left = lines.filter((line) => !isBeside(line));
+  const left = lines.filter((line) => !isParallel(line));
   return { lines: left, beside: lines.length - left.length };
 }
 
 /** The number of hidden lines, with a link that shows them. */
-export function BesideLink({ map, addresses }: { map: LineageMap; addresses: Addresses }) {
-  const { beside } = withoutBeside(map);
+export function ParallelLink({ map, addresses }: { map: LineageMap; addresses: Addresses }) {
+  const { beside } = withoutParallel(map);
   if (beside === 0) return null;
   const kept = { node: addresses.input.node, link: addresses.input.link };
   return addresses.input.beside ? (

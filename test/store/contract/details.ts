@@ -1,4 +1,4 @@
-/** What stands beside runs: burials, lines of one log a part at a time, use of environments. */
+/** Data about runs outside their documents: removals, lines of one log a part at a time, and use of environments. */
 import { describe, expect, it } from 'vitest';
 import type { Environment } from '../../../src/model/environment';
 import type { WriteRecord } from '../../../src/store/interface/written';
@@ -35,7 +35,7 @@ function log(first: number, count: number): WriteRecord {
   return { kind: 'log', ...OWNER, run_id: null, first, lines, keep_from: 0 } as WriteRecord;
 }
 
-export function besideContract(under: Under): void {
+export function detailsContract(under: Under): void {
   describe('lines of one log', () => {
     it('are read page by page, oldest first, by level and by text', async () => {
       await under.store.write([opening({ n: 1 }), log(0, 10)]);
@@ -89,14 +89,14 @@ export function besideContract(under: Under): void {
   describe('what was removed from a run', () => {
     it('has the reason and the author; a complete run has nothing removed', async () => {
       await under.store.write([opening({ n: 1 })]);
-      expect(await under.store.burials(uidOf(1))).toEqual([]);
+      expect(await under.store.removals(uidOf(1))).toEqual([]);
       const author = JSON.stringify({ name: 'ada', host: 'beamline-7', pid: 4 });
       await under.edit(
         'tombstone',
         `INSERT INTO tombstone (what, ref, name, document_time, time, digest, replacement, reason, author)
          VALUES ('start', 1, '${uidOf(1)}', ${T}, ${T + 5}, ${under.bytes('00'.repeat(32))}, NULL, 'purge: a name', '${author}')`,
       );
-      expect(await under.store.burials(uidOf(1))).toEqual([
+      expect(await under.store.removals(uidOf(1))).toEqual([
         {
           what: 'start',
           time: T + 5,

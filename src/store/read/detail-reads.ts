@@ -7,28 +7,28 @@ import type { ChangesPage, ChangesQuery } from '../interface/changes';
 import type { LogOwner } from '../interface/log-query';
 import type { Schema } from '../schema';
 import type { Store } from '../store';
-import { type LastRun, readBurials, readEnvironmentUse, readLogLevels, readLogPart } from './beside';
 import { readChanges, readLastState } from './changes';
+import { type LastRun, readEnvironmentUse, readLogLevels, readLogPart, readRemovals } from './details';
 import type { Contains } from './progress-reads';
 
 /** Queries that depend on the dialect. */
-export interface SearchesBeside {
+export interface DetailSearches {
   contains: Contains;
   lastRun: LastRun;
 }
 
 /** This part of a store's reads. */
-export class ReadsBeside {
+export class DetailReads {
   readonly #db: Kysely<Schema>;
-  readonly #searches: SearchesBeside;
+  readonly #searches: DetailSearches;
 
-  constructor(db: Kysely<Schema>, searches: SearchesBeside) {
+  constructor(db: Kysely<Schema>, searches: DetailSearches) {
     this.#db = db;
     this.#searches = searches;
   }
 
-  burials(uid: string): ReturnType<Store['burials']> {
-    return readBurials(this.#db, uid);
+  removals(uid: string): ReturnType<Store['removals']> {
+    return readRemovals(this.#db, uid);
   }
 
   logPart(query: Parameters<Store['logPart']>[0]): ReturnType<Store['logPart']> {

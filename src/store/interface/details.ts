@@ -8,7 +8,7 @@ import type { LogOwner } from './log-query';
 import type { Author } from './stash-changes';
 
 /** A part of a run's record that was removed on purpose, or replaced by a shorter one. */
-export interface Burial {
+export interface Removal {
   /** The kind of the removed part: `start` (the run), `stop`, `settled`, `metadata`, …. */
   what: string;
   /** UNIX seconds. */
@@ -55,9 +55,9 @@ export interface EnvironmentUse {
 }
 
 /** Reads of removed documents, logs and environments. */
-export interface BesideReading {
+export interface DetailReading {
   /** Returns the parts that were removed from the run with this uid, oldest first. */
-  burials(uid: string): Promise<Burial[]>;
+  removals(uid: string): Promise<Removal[]>;
   logPart(query: LogPartQuery): Promise<NumberedLine[]>;
   logLevels(owner: LogOwner): Promise<LevelCount[]>;
   /**

@@ -6,11 +6,11 @@
 import { parseFilter } from '../../filter/parser';
 import type { RunRecord } from '../../model/documents';
 import { isUid } from '../../model/ids';
-import type { Burial } from '../../store/interface/beside';
+import type { Removal } from '../../store/interface/details';
 import type { Scope } from '../scope';
 import { statusOf } from '../status';
 
-export type { Burial } from '../../store/interface/beside';
+export type { Removal } from '../../store/interface/details';
 
 /** The most runs with the same number that are returned. */
 const MANY_ALIKE = 10;
@@ -27,7 +27,7 @@ export interface NamedRun {
 }
 
 /** Runs related to one. */
-export interface RunsBeside {
+export interface RelatedRuns {
   /** The run with the previous number; absent if there is none. */
   previous?: NamedRun;
   next?: NamedRun;
@@ -50,11 +50,11 @@ export function namedRun(run: RunRecord): NamedRun {
 }
 
 /** The runs related to a run by scan ids of its lab. `attempts`: uids of its activity's attempts. */
-export async function runsBeside(
+export async function relatedRuns(
   { store }: Scope,
   { start }: RunRecord,
   attempts: readonly string[],
-): Promise<RunsBeside> {
+): Promise<RelatedRuns> {
   const { scan_id } = start;
   if (scan_id === undefined) return { same_scan: [] };
   const { lab } = start.provenance;
@@ -79,7 +79,7 @@ export async function runsBeside(
  * What was deleted on purpose from the run with this uid: when, by whom and why. Empty if the text is not a
  * uid.
  */
-export function burialsOf({ store }: Scope, word: string): Promise<Burial[]> {
+export function removalsOf({ store }: Scope, word: string): Promise<Removal[]> {
   const uid = word.trim().toLowerCase();
-  return isUid(uid) ? store.burials(uid) : Promise.resolve([]);
+  return isUid(uid) ? store.removals(uid) : Promise.resolve([]);
 }

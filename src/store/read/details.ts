@@ -5,7 +5,7 @@
  */
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Environment } from '../../model/environment';
-import type { BesideReading, Burial, EnvironmentUse, LevelCount, NumberedLine } from '../interface/beside';
+import type { DetailReading, EnvironmentUse, LevelCount, NumberedLine, Removal } from '../interface/details';
 import type { LogOwner } from '../interface/log-query';
 import { readText } from '../marked-text';
 import type { Schema } from '../schema';
@@ -14,8 +14,8 @@ import { type Contains, logOwner, withText } from './progress-reads';
 /** SQL of the dialect: the key of the last recorded run whose environment is the row `environment`. */
 export type LastRun = RawBuilder<number | null>;
 
-/** See {@link BesideReading.burials}. */
-export async function readBurials(db: Kysely<Schema>, uid: string): Promise<Burial[]> {
+/** See {@link DetailReading.removals}. */
+export async function readRemovals(db: Kysely<Schema>, uid: string): Promise<Removal[]> {
   const rows = await db
     .selectFrom('tombstone')
     .select(['what', 'time', 'reason', 'author', 'document_time'])
@@ -33,10 +33,10 @@ export async function readBurials(db: Kysely<Schema>, uid: string): Promise<Buri
   }));
 }
 
-/** See {@link BesideReading.logPart}. */
+/** See {@link DetailReading.logPart}. */
 export async function readLogPart(
   db: Kysely<Schema>,
-  { owner, after, text, levels, limit }: Parameters<BesideReading['logPart']>[0],
+  { owner, after, text, levels, limit }: Parameters<DetailReading['logPart']>[0],
   contains: Contains,
 ): Promise<NumberedLine[]> {
   let query = db
@@ -54,7 +54,7 @@ export async function readLogPart(
   }));
 }
 
-/** See {@link BesideReading.logLevels}. */
+/** See {@link DetailReading.logLevels}. */
 export async function readLogLevels(db: Kysely<Schema>, owner: LogOwner): Promise<LevelCount[]> {
   const rows = await db
     .selectFrom('log_line')
@@ -66,10 +66,10 @@ export async function readLogLevels(db: Kysely<Schema>, owner: LogOwner): Promis
   return rows.map(({ level, lines }) => ({ level, lines: Number(lines) }));
 }
 
-/** See {@link BesideReading.environmentUse}. */
+/** See {@link DetailReading.environmentUse}. */
 export async function readEnvironmentUse(
   db: Kysely<Schema>,
-  { limit, before, id, counted }: Parameters<BesideReading['environmentUse']>[0],
+  { limit, before, id, counted }: Parameters<DetailReading['environmentUse']>[0],
   last: LastRun,
 ): Promise<EnvironmentUse[]> {
   let page = db

@@ -5,7 +5,7 @@
  */
 import type { Environment, WorkerSession } from '../../model/environment';
 import { isJsonObject, type Json } from '../../model/json';
-import type { EnvironmentUse } from '../../store/interface/beside';
+import type { EnvironmentUse } from '../../store/interface/details';
 import { runHas } from '../conditions';
 import type { Scope } from '../scope';
 import { fact } from './environments';
