@@ -1,5 +1,5 @@
 /**
- * Times and counts in sentences. Node only.
+ * Times, counts and build ids in sentences. Node only.
  * @module
  */
 
@@ -14,4 +14,9 @@ export function instant(seconds: number, precision: 'seconds' | 'milliseconds' =
 /** A number with its noun: `1 run`, `12 runs`, `2 entries`. */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
+}
+
+/** Returns a build id with its digest cut to the first characters. */
+export function shortBuild(build_id: string): string {
+  return build_id.replace(/[0-9a-f]{32,}/gi, (hex) => `${hex.slice(0, 12)}…`);
 }

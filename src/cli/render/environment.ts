@@ -7,11 +7,6 @@ import { safe } from '../../questions/shown/safe-text';
 import { environmentFacts, type Said } from '../../questions/stories/environment-words';
 import type { Colors } from '../io';
 
-/** Returns a build id with its digest cut to the first characters. */
-export function shortBuild(build: string): string {
-  return safe(build.replace(/[0-9a-f]{32,}/gi, (hex) => `${hex.slice(0, 12)}…`));
-}
-
 /** Returns [label, text] lines that describe the code, without labels of unknown facts. */
 export function environmentLines(environment: Environment, colors: Colors): [label: string, text: string][] {
   return environmentFacts(environment).map(({ label, said }) => [

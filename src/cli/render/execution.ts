@@ -14,11 +14,11 @@ import { activitiesOf, endOf, executionStatus, markOf } from '../../questions/st
 import { type ExecutionStory, type ExecutionTree, MAX_RUNS } from '../../questions/stories/execution-story';
 import { metadataRows } from '../../questions/stories/metadata-rows';
 import { callerText, lateText, scheduleText } from '../../questions/stories/run-words';
-import { instant } from '../../questions/words';
+import { instant, shortBuild } from '../../questions/words';
 import type { Style } from '../io';
 import { Page } from '../terminal/page';
 import { paintStatus } from '../terminal/status';
-import { shortBuild } from './environment';
+
 import { failure } from './failure';
 import { metadataLines } from './metadata';
 import { logLines } from './progress';
@@ -77,7 +77,7 @@ function facts(page: Page, story: ExecutionStory): void {
   );
   if (settled && observed && settled.status !== observed.status) page.fact('worker saw', observed.status);
   for (const report of story.late) page.fact('late report', safe(lateText(report)));
-  const build = start.build_id && !culprit ? `, build ${shortBuild(start.build_id)}` : '';
+  const build = start.build_id && !culprit ? `, build ${safe(shortBuild(start.build_id))}` : '';
   page.fact('run id', `${safe(start.run_id)}, queue ${safe(start.task_queue)}${build}`);
   if (start.namespace !== 'default') page.fact('namespace', safe(start.namespace));
   if (start.origin === 'history') page.fact('recorded by', 'backfill, from the history');

@@ -17,9 +17,10 @@ import {
   treesOf,
 } from '../../questions/stories/execution-story';
 import { isProblem } from '../../questions/stories/run-words';
+import { shortBuild } from '../../questions/words';
 import type { Page } from '../terminal/page';
 import { paintStatus } from '../terminal/status';
-import { environmentLines, shortBuild } from './environment';
+import { environmentLines } from './environment';
 import { logLines } from './progress';
 import { errorLines } from './values';
 
@@ -84,7 +85,7 @@ function whereFacts(page: Page, { run, session }: Culprit): void {
     session?.user ? `${safe(session.user)}@${host}` : host,
     session ? `pid ${session.pid}` : '',
     `queue ${safe(task_queue)}`,
-    worker.build_id ? `build ${shortBuild(worker.build_id)}` : '',
+    worker.build_id ? `build ${safe(shortBuild(worker.build_id))}` : '',
   ];
   page.fact('where', words.filter(Boolean).join(', '));
   const usual = session ? `${session.pid}@${worker.host}` : undefined;

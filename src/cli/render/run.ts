@@ -14,11 +14,11 @@ import { shortDigest } from '../../questions/stories/environments';
 import { metadataRows } from '../../questions/stories/metadata-rows';
 import type { RunStory } from '../../questions/stories/run-story';
 import { callerText, endText, lateText, ORIGINS, scheduleText } from '../../questions/stories/run-words';
-import { instant } from '../../questions/words';
+import { instant, shortBuild } from '../../questions/words';
 import type { Style } from '../io';
 import { Page } from '../terminal/page';
 import { paintStatus } from '../terminal/status';
-import { environmentLines, shortBuild } from './environment';
+import { environmentLines } from './environment';
 import { describeGiven, describeRunData } from './lineage/run-data';
 import { metadataLines } from './metadata';
 import { describeProgress, type ProgressExtent } from './progress';
@@ -79,7 +79,7 @@ function where(page: Page, { run, session }: RunStory): void {
   const { temporal, provenance } = run.start;
   const { worker } = temporal;
   const user = session?.user ? `${safe(session.user)}@` : '';
-  const build = worker.build_id ? `, build ${shortBuild(worker.build_id)}` : '';
+  const build = worker.build_id ? `, build ${safe(shortBuild(worker.build_id))}` : '';
   const pid = session ? `, pid ${session.pid}` : '';
   page.fact(
     'where',

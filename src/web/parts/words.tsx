@@ -9,7 +9,7 @@ import type { Child } from 'hono/jsx';
 import { size, span } from '../../questions/shown/measures';
 import { safe } from '../../questions/shown/safe-text';
 import { SIGNS, type Tone, toneOf } from '../../questions/status';
-import { instant } from '../../questions/words';
+import { instant, shortBuild } from '../../questions/words';
 
 /** `<Status of="failed" />`: a status word with its colour and sign, so that it is readable without colours. */
 export function Status({ of }: { of: string }) {
@@ -89,6 +89,11 @@ export function Digest({ of, characters = 12 }: { of: string; characters?: numbe
  */
 export function Text({ of }: { of: string }) {
   return <bdi>{safe(of)}</bdi>;
+}
+
+/** `<Build of={worker.build_id} />`: a build id with its digest shortened; the full one on hover. */
+export function Build({ of }: { of: string }) {
+  return <bdi title={of}>{safe(shortBuild(of))}</bdi>;
 }
 
 /** `<Chip tone="bad">lost</Chip>`, `<Chip href={…}>operator = Ada</Chip>`: a word in a frame. `current`: it is the current one. */

@@ -6,7 +6,7 @@ import type { WorkerSession } from '../../../model/environment';
 import type { CodeFile } from '../../../questions/stories/environment-details';
 import { to } from '../../links';
 import { type Column, Details, Section, Table } from '../../parts/blocks';
-import { Digest, Text, Time } from '../../parts/words';
+import { Build, Digest, Text, Time } from '../../parts/words';
 import type { EnvironmentAnswer } from '../../questions/code/environment';
 
 const OF: Readonly<Record<CodeFile['of'], string>> = {
@@ -65,7 +65,7 @@ const SESSIONS: readonly Column<WorkerSession>[] = [
     title: 'User and host',
     cell: ({ user, host }) => <Text of={user === undefined ? host : `${user}@${host}`} />,
   },
-  { title: 'Build', kind: 'long', cell: ({ build_id }) => build_id !== undefined && <Text of={build_id} /> },
+  { title: 'Build', kind: 'long', cell: ({ build_id }) => build_id !== undefined && <Build of={build_id} /> },
   { title: 'Started', cell: ({ start_time }) => <Time at={start_time} /> },
   {
     title: 'Ended',

@@ -5,7 +5,7 @@
 import { shortUid } from '../../../model/ids';
 import type { FailedRun, Failure, RefusedRun } from '../../../questions/executions/failure';
 import { environmentFacts } from '../../../questions/stories/environment-words';
-import { counted } from '../../../questions/words';
+import { counted, shortBuild } from '../../../questions/words';
 import { to } from '../../links';
 import { KeyValues, Section } from '../../parts/blocks';
 import { ErrorChain } from '../../parts/failure';
@@ -100,7 +100,7 @@ function Where({ of: { run, worker } }: { of: FailedRun }) {
     worker?.user ? `${worker.user}@${host}` : host,
     worker ? `pid ${worker.pid}` : '',
     `queue ${task_queue}`,
-    by.build_id ? `build ${by.build_id}` : '',
+    by.build_id ? `build ${shortBuild(by.build_id)}` : '',
   ];
   return <Text of={words.filter(Boolean).join(', ')} />;
 }

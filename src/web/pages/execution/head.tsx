@@ -10,7 +10,7 @@ import { counted } from '../../../questions/words';
 import { to } from '../../links';
 import { KeyValues } from '../../parts/blocks';
 import { Value } from '../../parts/value';
-import { Digest, Status, Text, Time, Took } from '../../parts/words';
+import { Build, Digest, Status, Text, Time, Took } from '../../parts/words';
 
 /** `<Head view={view} temporal_ui={visit.temporal_ui} />` */
 export function Head({ view, temporal_ui }: { view: ExecutionOverview; temporal_ui?: string }) {
@@ -43,7 +43,7 @@ export function Head({ view, temporal_ui }: { view: ExecutionOverview; temporal_
             </>,
           ],
           ['Queue', <Text of={start.task_queue} />],
-          ['Build', start.build_id ? <Text of={start.build_id} /> : undefined],
+          ['Build', start.build_id ? <Build of={start.build_id} /> : undefined],
           ['Namespace', start.namespace !== 'default' && <Text of={start.namespace} />],
           ['Recorded by', start.origin === 'history' && 'backfill, from the history'],
           ['Child of', parent && <Execution of={parent} />],

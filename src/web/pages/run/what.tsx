@@ -8,7 +8,7 @@ import type { Json } from '../../../model/json';
 import { callerText, ORIGINS, scheduleText } from '../../../questions/stories/run-words';
 import { to } from '../../links';
 import { KeyValues, Section } from '../../parts/blocks';
-import { Digest, Text, Time, Took } from '../../parts/words';
+import { Build, Digest, Text, Time, Took } from '../../parts/words';
 import type { RunAnswer } from '../../questions/run';
 import type { RunStoryAnswer } from '../../questions/run/story';
 import { Recorded } from './values';
@@ -132,7 +132,7 @@ function Who({ run, story }: Both) {
               {session && <span class="soft"> (pid {session.pid})</span>}
             </>,
           ],
-          ['Build', worker.build_id !== undefined && <Text of={worker.build_id} />],
+          ['Build', worker.build_id !== undefined && <Build of={worker.build_id} />],
           ['Deployment', worker.deployment !== undefined && <Text of={worker.deployment} />],
           ['Queue', <Filtered name="task_queue" value={temporal.task_queue} />],
           ['Lab', <Text of={provenance.lab} />],

@@ -7,7 +7,7 @@ import type { Timeline } from '../../../../questions/executions/timeline';
 import { changed, type ShownInput } from '../address';
 
 const STATES = [
-  ['', 'All states'],
+  ['', 'All statuses'],
   ['failed', 'Failed'],
   ['retried', 'Retried'],
   ['open', 'Open'],
@@ -20,7 +20,7 @@ export function Choice({ input, types }: { input: ShownInput; types: ExecutionOv
   return (
     <form class="filters" method="get" action={`/executions/${encodeURIComponent(ref)}#timeline`}>
       <div class="field">
-        <label for="tl-state">State</label>
+        <label for="tl-state">Status</label>
         <select id="tl-state" name="state">
           {STATES.map(([value, words]) => (
             <option value={value} selected={value === (state ?? '')}>
