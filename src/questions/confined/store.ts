@@ -44,6 +44,7 @@ class ConfinedStore implements Store {
   searchRuns: Store['searchRuns'] = (query) => this.#store.searchRuns({ ...query, lab: this.#lab });
   readRuns: Store['readRuns'] = async (numbers) => this.#sight.own(await this.#store.readRuns(numbers));
   firstRuns: Store['firstRuns'] = async (ids) => this.#sight.own(await this.#store.firstRuns(ids));
+  lastRuns: Store['lastRuns'] = async (ids) => this.#sight.own(await this.#store.lastRuns(ids));
   resolve: Store['resolve'] = async (reference) => this.#sight.own(await this.#store.resolve(reference));
   attempts: Store['attempts'] = async (uid) => this.#sight.own(await this.#store.attempts(uid));
   groupRuns: Store['groupRuns'] = (query) => this.#store.groupRuns({ ...query, lab: this.#lab });

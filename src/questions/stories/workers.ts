@@ -6,8 +6,6 @@
 import { ProvenanceError } from '../../errors';
 import type { Environment, WorkerSession } from '../../model/environment';
 import type { Json } from '../../model/json';
-import { runHas } from '../conditions';
-import { runsOf } from '../lists/runs';
 import type { Scope } from '../scope';
 import { environmentFacts } from './environment-words';
 import { fact } from './environments';
@@ -48,15 +46,17 @@ export async function workersOf(
 ): Promise<{ workers: WorkerView[]; more: boolean }> {
   const { store, only_lab } = scope;
   const all = await store.sessions(only_lab === undefined ? limit + 1 : SESSIONS);
-  const sessions = only_lab === undefined ? all : all.filter(({ capture }) => capture?.lab === only_lab);
+  const own = only_lab === undefined ? all : all.filter(({ capture }) => capture?.lab === only_lab);
+  const sessions = own.slice(0, limit);
+  const times = await lastRunTimes(scope, sessions);
   const environments = new Map<string, Environment | null>();
   const workers: WorkerView[] = [];
-  for (const session of sessions.slice(0, limit)) {
+  for (const session of sessions) {
     const id = session.environment;
     if (id !== undefined && !environments.has(id)) environments.set(id, await store.environment(id));
-    workers.push(await viewOf(scope, session, (id && environments.get(id)) || null));
+    workers.push(viewOf(session, (id && environments.get(id)) || null, times));
   }
-  return { workers, more: sessions.length > limit };
+  return { workers, more: own.length > limit };
 }
 
 /** @throws (rejects) ProvenanceError NOT_FOUND */
@@ -68,21 +68,21 @@ export async function workerOf(scope: Scope, session_id: string): Promise<Worker
   const environment = session.environment ? await store.environment(session.environment) : null;
   const resources = await resourcesOf(scope, session, SUMMED_RUNS);
   return {
-    ...(await viewOf(scope, session, environment)),
+    ...viewOf(session, environment, await lastRunTimes(scope, [session])),
     resources,
     more_runs: resources.runs === SUMMED_RUNS,
     loaded_later: session.loaded_later?.length ?? 0,
   };
 }
 
-async function viewOf(
-  scope: Scope,
+function viewOf(
   session: WorkerSession,
   environment: Environment | null,
-): Promise<WorkerView> {
+  times: ReadonlyMap<string | undefined, number>,
+): WorkerView {
   const { captured: _, loaded_later: __, ...told } = session;
   const plugins = environment ? fact(environment, 'code.plugins') : undefined;
-  const last_run_time = await lastRun(scope, session);
+  const last_run_time = times.get(session.session_id);
   const code = environment && codeText(environment);
   return {
     session: told,
@@ -104,8 +104,8 @@ function codeText(environment: Environment): string {
   );
 }
 
-async function lastRun({ store, lab }: Scope, { session_id }: WorkerSession): Promise<number | undefined> {
-  const wanted = { filter: { where: runHas('session', session_id) }, limit: 1 };
-  for await (const { start } of runsOf({ store, lab }, wanted)) return start.time;
-  return undefined;
+/** Returns the time of each session's last run, by session id. */
+async function lastRunTimes({ store }: Scope, sessions: readonly WorkerSession[]) {
+  const runs = await store.lastRuns(sessions.map(({ session_id }) => session_id));
+  return new Map(runs.map(({ start }) => [start.provenance.session, start.time]));
 }

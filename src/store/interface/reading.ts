@@ -37,6 +37,8 @@ export interface RunReading {
   readRuns(numbers: readonly number[]): Promise<RunRecord[]>;
   /** Returns, for each execution (Temporal's run ids), its first run and its first run with a scan id, in no order. */
   firstRuns(run_ids: readonly string[]): Promise<RunRecord[]>;
+  /** Returns the last run of each of these worker sessions, in no order. */
+  lastRuns(session_ids: readonly string[]): Promise<RunRecord[]>;
   /** Returns the runs that a reference names, newest first, at most 10. An ambiguous reference names several. */
   resolve(reference: RunReference): Promise<RunRecord[]>;
   /** Returns all attempts of a run's activity, oldest first. */

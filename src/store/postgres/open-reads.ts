@@ -25,6 +25,7 @@ export function openReads(connections: Connections): Reads {
       return code === 'STORE_CORRUPT' ? message : undefined;
     },
     lastRun: sql`(SELECT max(run.seq) FROM run WHERE run.environment_id = environment.id)`,
+    lastOfSession: sql`(SELECT max(run.seq) FROM run WHERE run.session_id = worker_session.id)`,
     uidEnd: sql`right(run.uid, 6)`,
     readValue: (stored) => readNumber(String(stored)) ?? stored,
     tableSizes: async () =>

@@ -145,6 +145,8 @@ class PostgresStore implements Store {
   readRuns = (numbers: readonly number[]) => this.#guard(() => this.#reads.readRuns(numbers));
   firstRuns = (run_ids: readonly string[]) =>
     this.#guard(() => this.#reads.firstRuns(run_ids.map(indexedText)));
+  lastRuns = (session_ids: readonly string[]) =>
+    this.#guard(() => this.#reads.lastRuns(session_ids.map(indexedText)));
   resolve = (reference: RunReference) => this.#guard(() => this.#reads.resolve(storedReference(reference)));
   attempts = (uid: string) => this.#guard(() => this.#reads.attempts(indexedText(uid)));
   executions = (query: ExecutionQuery) => this.#guard(() => this.#reads.executions(storedExecutions(query)));

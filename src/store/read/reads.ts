@@ -41,9 +41,10 @@ import { readLabs, readNamespaces } from './counting/labs';
 import { type IndexedPlace, readIndexedPlaces } from './counting/place-use';
 import { countRows, sumLosses } from './counting/tallies';
 import { DetailReads, type DetailSearches } from './detail-reads';
+import type { LastRun } from './details';
 import { readDocuments } from './document-reads';
 import { readContext, readExecution, readExecutions } from './execution-documents';
-import { findFirstRuns } from './first-runs';
+import { findFirstRuns, findLastRuns } from './first-runs';
 import { readLinkState } from './link-reads';
 import { readCheckpoints, readDecisions, readLateReports, readLog, searchLog } from './progress-reads';
 import { readRecorded, readRemoved } from './recorded';
@@ -58,6 +59,8 @@ interface Searches extends DatabaseCheck, DetailSearches {
   search<Answer>(work: (source: SearchSource) => Promise<Answer>): Promise<Answer>;
   tableSizes(): TableSize[] | Promise<TableSize[]>;
   uidEnd: UidEnd;
+  /** The key of the last run of the row `worker_session`. */
+  lastOfSession: LastRun;
   /** Returns a value of the two search tables in the form of `encodeValue`. */
   readValue(stored: FieldValue): FieldValue;
 }
@@ -107,6 +110,10 @@ export class Reads extends DetailReads {
 
   async firstRuns(run_ids: readonly string[]): Promise<RunRecord[]> {
     return this.readRuns(await findFirstRuns(this.#db, run_ids));
+  }
+
+  async lastRuns(session_ids: readonly string[]): Promise<RunRecord[]> {
+    return this.readRuns(await findLastRuns(this.#db, session_ids, this.#searches.lastOfSession));
   }
 
   async resolve(reference: RunReference): Promise<RunRecord[]> {

@@ -27,6 +27,7 @@ export function openReads(path: string, location: string): { reads: Reads; datab
     readValue: (stored) => stored,
     tableSizes: () => tableSizes(database),
     lastRun: LAST_RUN,
+    lastOfSession: LAST_OF_SESSION,
     uidEnd: sql`substr(run.uid, -6)`,
     contains: (column, text) => sql`instr(lower(${sql.ref(column)}), ${text}) > 0`,
   });
@@ -46,6 +47,11 @@ const LAST_RUN = sql<number | null>`(WITH RECURSIVE latest(session_id, n) AS (
     SELECT (SELECT max(seq) FROM run WHERE environment_id = environment.id AND session_id = latest.session_id) AS seq FROM latest
     UNION ALL
     SELECT max(seq) FROM run WHERE environment_id = environment.id AND session_id IS NULL))`;
+
+/** The index begins with the environment, so each environment is probed once. */
+const LAST_OF_SESSION = sql<number | null>`(
+  SELECT max((SELECT max(seq) FROM run WHERE environment_id IS used.id AND session_id = worker_session.id))
+  FROM (SELECT id FROM environment UNION ALL SELECT NULL) AS used)`;
 
 /** Another check that begins meanwhile sees the same snapshot. */
 async function atOneMoment<Answer>(

@@ -82,6 +82,7 @@ class SqliteStore implements Store {
   searchRuns: Store['searchRuns'] = (query) => this.#call('searchRuns', query);
   readRuns: Store['readRuns'] = (numbers) => this.#call('readRuns', numbers);
   firstRuns: Store['firstRuns'] = (run_ids) => this.#call('firstRuns', run_ids);
+  lastRuns: Store['lastRuns'] = (session_ids) => this.#call('lastRuns', session_ids);
   resolve: Store['resolve'] = (reference) => this.#call('resolve', reference);
   attempts: Store['attempts'] = (uid) => this.#call('attempts', uid);
   executions: Store['executions'] = (query) => this.#call('executions', query);

@@ -58,6 +58,23 @@ export function countingContract(under: Under): void {
       expect(await first('a', 'b', 'c')).toEqual([1, 2, 4].map(uidOf).sort());
       expect(await first()).toEqual([]);
     });
+
+    it('include the last of each worker session, in any environment', async () => {
+      const { store } = under;
+      await store.write([
+        opening({ n: 1, session: 'a', environment: 'x' }),
+        opening({ n: 2, session: 'a', environment: 'y' }),
+        opening({ n: 3, session: 'a', environment: 'x' }),
+        opening({ n: 4, session: 'b', environment: 'x' }),
+        opening({ n: 5, session: 'b' }),
+        opening({ n: 6 }),
+      ]);
+      const last = async (...ids: string[]) =>
+        (await store.lastRuns(ids)).map(({ start }) => start.uid).sort();
+      expect(await last('a', 'b', 'c')).toEqual([3, 5].map(uidOf).sort());
+      expect(await last('a')).toEqual([uidOf(3)]);
+      expect(await last()).toEqual([]);
+    });
   });
 
   describe('executions', () => {
