@@ -16,11 +16,10 @@ export function confinedOutline(outline: OutlineReading, sight: Sight): OutlineR
     family: async (run_id, limit) => seen(await outline.family(run_id, limit)),
     chain: async (first, limit) => seen(await outline.chain(first, limit)),
     timeline: async (query) => confinedPart(await outline.timeline({ ...query, lab }), sight),
-    tallies: (executions) => outline.tallies(executions, lab),
+    tallies: (executions, latest) => outline.tallies(executions, latest, lab),
     idle: (query) => outline.idle({ ...query, lab }),
     refusals: (run_ids, limit) => outline.refusals(run_ids, limit, lab),
     log: async (query) => ((await sight.hasExecution(query.run_id)) ? outline.log({ ...query, lab }) : []),
-    ended: (executions, ends, limit) => outline.ended(executions, ends, limit, lab),
   };
 }
 

@@ -14,7 +14,7 @@ import { endOf, executionStatus, toneOf } from '../status';
 import { environmentOf } from '../stories/environments';
 import { isProblem } from '../stories/run-words';
 import { culpritAmong } from './culprit';
-import { BAD_ENDS, countsOf, type Family } from './rows';
+import type { Family } from './rows';
 
 /** The most failed runs among which the cause of a failure is searched. They are the last to end. */
 const MANY_FAILED = 200;
@@ -69,15 +69,12 @@ export async function failureOf(
   execution: ExecutionRecord,
   family: Family,
 ): Promise<Failure | undefined> {
-  const ids = family.executions.map(({ id }) => id);
   const run_ids = family.executions.slice(0, MANY_EXECUTIONS).map(({ run_id }) => run_id);
   const own = run_ids.length > 0 ? run_ids : [execution.start.run_id];
   const { refusals, total } = await store.outline.refusals(own, MAX_REFUSALS);
   const error = endOf(execution)?.error;
   const failed = toneOf(executionStatus(execution)) === 'bad';
-  const counts = countsOf(family.tallies, () => true);
-  const ended = counts.failed > 0 ? await store.outline.ended(ids, BAD_ENDS, MANY_FAILED) : [];
-  const runs = await store.readRuns(ended);
+  const runs = await store.readRuns(family.failed.slice(0, MANY_FAILED));
   const found = culpritAmong(
     runs.map((run) => ({ run })),
     error,

@@ -83,6 +83,10 @@ export interface Family {
   /** Itself first. */
   executions: ExecutionOutline[];
   tallies: ActivityTally[];
+  /** Numbers of the last runs of the counted activities that failed, the latest end first. */
+  failed: number[];
+  /** True if these are all. */
+  all_failed: boolean;
   /** True if a limit left out some executions. */
   truncated: boolean;
 }

@@ -104,7 +104,8 @@ async function failedOf(
   const { failed } = countsOf(family.tallies, (execution) => members.has(execution));
   const child = family.executions.some((one) => one.parent_run_id === run_id);
   if (failed === 0 && !child) return { entries: [], total: 0 };
-  return store.outline.timeline({ run_id, ends: BAD_ENDS, skip: 0, limit });
+  const ended = family.all_failed ? family.failed : undefined;
+  return store.outline.timeline({ run_id, ends: BAD_ENDS, ended, skip: 0, limit });
 }
 
 function keyOf(entry: TimelineEntry): string {

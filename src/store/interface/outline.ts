@@ -65,6 +65,8 @@ export interface TimelineQuery {
   lab?: string;
   /** Activities whose last attempt ended in this way, and children with such a status. */
   ends?: WantedEnds;
+  /** The last runs of all activities that ended in this way, if the caller knows them. Then ends are not read again. */
+  ended?: readonly number[];
   /** Only activities with more than one attempt. Excludes children. */
   retried?: boolean;
   /** Only activities whose last attempt has not ended, and children that have not ended. */
@@ -107,6 +109,14 @@ export interface ActivityTally extends RunEnds {
   activity_type: string;
   activities: number;
   attempts: number;
+  /** The number of the activity's last run, if the tally is of one of the latest that ended in the wanted way. */
+  last?: number;
+}
+
+/** Selects activities that have a tally of their own: the latest that ended in this way, at most `limit`. */
+export interface LatestEnds {
+  ends: WantedEnds;
+  limit: number;
 }
 
 /** A span in which no run was open, UNIX seconds. */
@@ -156,8 +166,11 @@ export interface OutlineReading {
   /** Returns an execution (Temporal's run id) and all its descendants, itself first, at most `limit`. */
   family(run_id: string, limit: number): Promise<ExecutionOutline[]>;
   timeline(query: TimelineQuery): Promise<TimelinePart>;
-  /** Counts activities of executions by type and by how their last attempt ended. */
-  tallies(executions: readonly number[], lab?: string): Promise<ActivityTally[]>;
+  /**
+   * Counts activities of executions by type and by how their last attempt ended. The latest that ended in a wanted way have a
+   * tally of their own; the latest end comes first.
+   */
+  tallies(executions: readonly number[], latest: LatestEnds, lab?: string): Promise<ActivityTally[]>;
   /** Returns the longest spans without a run. */
   idle(query: IdleQuery): Promise<IdleSpan[]>;
   /** Returns executions of a chain (Temporal's run id of the first) in order of start, at most `limit`. */
@@ -170,6 +183,4 @@ export interface OutlineReading {
   ): Promise<{ refusals: RefusalRecord[]; total: number }>;
   /** Returns lines that an execution and its activities logged, the newest first. */
   log(query: OutlineLogQuery): Promise<OwnedLine[]>;
-  /** Returns numbers of the last attempts of activities, if they ended in this way. The latest end comes first. */
-  ended(executions: readonly number[], ends: WantedEnds, limit: number, lab?: string): Promise<number[]>;
 }

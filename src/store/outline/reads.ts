@@ -7,21 +7,20 @@ import type { LineageSource } from '../lineage/lineage-reads';
 import { readExecutionLog } from './log';
 import { readRefusalsOf } from './refusals';
 import { readTimeline } from './timeline';
-import { readChain, readEnded, readFamily, readIdle, readTallies } from './totals';
+import { readChain, readFamily, readIdle, readTallies } from './totals';
 
 /** Returns the outline reads of one store. */
 export function outlineReads(database: LineageSource): OutlineReading {
   return {
     family: (run_id, limit) => database.search((source) => readFamily(source, run_id, limit)),
     timeline: (query) => database.search((source) => readTimeline(source, query)),
-    tallies: (executions, lab) => database.search((source) => readTallies(source, executions, lab)),
+    tallies: (executions, latest, lab) =>
+      database.search((source) => readTallies(source, executions, latest, lab)),
     idle: (query) => database.search((source) => readIdle(source, query)),
     chain: (first, limit) => database.search((source) => readChain(source, first, limit)),
     refusals: (run_ids, limit, lab) =>
       database.search((source) => readRefusalsOf(source, run_ids, { limit, lab })),
     log: (query) => database.search((source) => readExecutionLog(source, query)),
-    ended: (executions, ends, limit, lab) =>
-      database.search((source) => readEnded(source, executions, { ends, limit, lab })),
   };
 }
 
@@ -44,6 +43,5 @@ export function outlineAt(desk: OutlineDesk): OutlineReading {
     chain: ask('chain'),
     refusals: ask('refusals'),
     log: ask('log'),
-    ended: ask('ended'),
   } as unknown as OutlineReading;
 }

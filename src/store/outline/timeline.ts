@@ -86,14 +86,14 @@ async function hasChildren(source: SearchSource, run_id: string): Promise<boolea
 }
 
 /** True if the query needs only `mine` and the first run. */
-function isPlain({ ends, open, activity_type, text, from }: TimelineQuery): boolean {
-  return [ends, open, activity_type, text, from].every((one) => one === undefined);
+function isPlain({ ends, ended, open, activity_type, text, from }: TimelineQuery): boolean {
+  return [ended ? undefined : ends, open, activity_type, text, from].every((one) => one === undefined);
 }
 
 function activityTests(dialect: SearchDialect, query: TimelineQuery): Fragment[] {
-  const { ends, retried, open, activity_type, text, from, to } = query;
+  const { ends, ended, retried, open, activity_type, text, from, to } = query;
   return [
-    ...(ends ? [endedSo(ends)] : []),
+    ...(ended ? [sql`m.last IN (${dialect.ids(ended)})`] : ends ? [endedSo(ends)] : []),
     ...(retried ? [sql`m.attempts > 1`] : []),
     ...(open ? [sql`o.seq IS NOT NULL`] : []),
     ...(activity_type !== undefined

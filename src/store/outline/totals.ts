@@ -1,6 +1,5 @@
 /**
- * Outlines of whole executions: descendants, ends of activities, idle spans, and the last attempts that ended in a wanted way.
- * Node only.
+ * Outlines of whole executions: descendants, ends of activities, and idle spans. Node only.
  * @module
  */
 import type {
@@ -8,8 +7,8 @@ import type {
   ExecutionOutline,
   IdleQuery,
   IdleSpan,
+  LatestEnds,
   RunEnds,
-  WantedEnds,
 } from '../interface/outline';
 import { factsOf, type Nullable } from '../lineage/rows';
 import type { SearchSource } from '../search/dialect';
@@ -41,21 +40,27 @@ export async function readFamily(
 
 type EndsRow = Nullable<Omit<RunEnds, 'completes_async'>> & { under_way: number };
 
-/** Counts activities of executions by type and by how their last attempt ended. */
+/** See {@link import('../interface/outline').OutlineReading.tallies}. One pass reads how each activity ended. */
 export async function readTallies(
   source: SearchSource,
   executions: readonly number[],
+  { ends, limit }: LatestEnds,
   lab?: string,
 ): Promise<ActivityTally[]> {
   const { dialect } = source;
   type Row = EndsRow & Nullable<Omit<ActivityTally, keyof RunEnds>>;
   const rows = await source.rows<Row>(
-    sql`WITH ${activitiesOf(dialect, dialect.ids(executions), lab)}, tally AS (
-        SELECT m.execution_id, r.kind_id, s.exit_status, t.outcome, CASE WHEN o.seq IS NULL THEN 0 ELSE 1 END AS under_way,
-          count(*) AS activities, sum(m.attempts) AS attempts
-        FROM mine m ${dialect.join} run r ON r.seq = m.last ${ENDS} GROUP BY 1, 2, 3, 4, 5)
-      SELECT y.execution_id AS execution, k.activity_type, y.exit_status, y.outcome, y.under_way, y.activities, y.attempts
-      FROM tally y JOIN kind k ON k.id = y.kind_id`,
+    sql`WITH ${activitiesOf(dialect, dialect.ids(executions), lab)}, ended AS (
+        SELECT m.execution_id, m.attempts, r.kind_id, s.exit_status, t.outcome, CASE WHEN o.seq IS NULL THEN 0 ELSE 1 END AS under_way,
+          r.seq, coalesce(s.time, t.time, r.time) AS time, CASE WHEN ${endedSo(ends)} THEN 1 ELSE 0 END AS wanted
+        FROM mine m ${dialect.join} run r ON r.seq = m.last ${ENDS}),
+      ranked AS (SELECT e.*, row_number() OVER (PARTITION BY e.wanted ORDER BY e.time DESC, e.seq DESC) AS n FROM ended e),
+      tally AS (
+        SELECT execution_id, kind_id, exit_status, outcome, under_way, CASE WHEN wanted = 1 AND n <= ${limit} THEN seq END AS last,
+          count(*) AS activities, sum(attempts) AS attempts, min(n) AS place
+        FROM ranked GROUP BY 1, 2, 3, 4, 5, 6)
+      SELECT y.execution_id AS execution, k.activity_type, y.exit_status, y.outcome, y.under_way, y.last, y.activities, y.attempts
+      FROM tally y JOIN kind k ON k.id = y.kind_id ORDER BY y.place`,
   );
   return rows.map((row) => ({ ...withEnds<ActivityTally>(row), attempts: Number(row.attempts) }));
 }
@@ -105,19 +110,4 @@ export async function readChain(
       WHERE e.first_run_id = ${dialect.literal(first_execution_run_id, 'indexed')} ORDER BY e.start_time, e.id LIMIT ${limit}`,
   );
   return rows.map((row) => factsOf<ExecutionOutline>(row));
-}
-
-/** Returns numbers of the last attempts that ended in this way, the latest end first. */
-export async function readEnded(
-  source: SearchSource,
-  executions: readonly number[],
-  { ends, limit, lab }: { ends: WantedEnds; limit: number; lab?: string },
-): Promise<number[]> {
-  const { dialect } = source;
-  const rows = await source.rows<{ seq: number }>(
-    sql`WITH ${activitiesOf(dialect, dialect.ids(executions), lab)}
-      SELECT r.seq FROM mine m ${dialect.join} run r ON r.seq = m.last ${ENDS} WHERE ${endedSo(ends)}
-      ORDER BY coalesce(s.time, t.time, r.time) DESC, r.seq DESC LIMIT ${limit}`,
-  );
-  return rows.map(({ seq }) => seq);
 }

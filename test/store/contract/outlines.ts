@@ -50,9 +50,10 @@ export function outlineContract(under: Under): void {
       const numbers = family.map(({ id }) => id);
       const other = { run_id: CHILD.run_id, lab: 'another' };
       expect((await part(other)).names).toEqual([]);
-      expect(await store.outline.tallies(numbers, 'another')).toEqual([]);
-      expect(await store.outline.ended(numbers, BAD, 10, 'another')).toEqual([]);
-      const [failed] = await store.readRuns(await store.outline.ended(numbers, BAD, 10));
+      const latest = { ends: BAD, limit: 10 };
+      expect(await store.outline.tallies(numbers, latest, 'another')).toEqual([]);
+      const tallies = await store.outline.tallies(numbers, latest);
+      const [failed] = await store.readRuns(tallies.flatMap(({ last }) => last ?? []));
       expect(failed?.start.uid).toBe(uidOf(105));
       const log = async (more: object = {}) =>
         (await store.outline.log({ run_id: CHILD.run_id, limit: 10, ...more })).map(({ level, run }) => [
@@ -98,10 +99,19 @@ export function outlineContract(under: Under): void {
       for (let from = 0; from < records.length; from += 2_000)
         await store.write(records.slice(from, from + 2_000));
       const [execution] = await store.outline.family(LONG.run_id, 10);
-      const tallies = await store.outline.tallies([execution!.id]);
+      const tallies = await store.outline.tallies([execution!.id], { ends: BAD, limit: 1 });
       const sum = (of: typeof tallies) => of.reduce((all, { activities }) => all + activities, 0);
       expect(sum(tallies)).toBe(2_500);
-      expect(sum(tallies.filter(({ outcome }) => outcome === 'failed'))).toBe(2);
+      const failed = tallies.filter(({ outcome }) => outcome === 'failed');
+      expect(failed.map(({ activities, last }) => [activities, last !== undefined])).toEqual([
+        [1, true],
+        [1, false],
+      ]);
+      const both = await store.outline.tallies([execution!.id], { ends: BAD, limit: 2 });
+      const ended = both.flatMap(({ last }) => last ?? []);
+      const times = (await store.readRuns(ended)).map(({ stop }) => stop!.time);
+      expect(times).toEqual([...times].sort((a, b) => b - a));
+      expect((await part({ ends: BAD, ended })).names).toEqual((await part({ ends: BAD })).names);
       const from = execution!.start_time!;
       const idle = await store.outline.idle({
         executions: [execution!.id],
