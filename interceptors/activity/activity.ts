@@ -56,7 +56,7 @@ export interface ActivityCaptureParts {
 /**
  * A run whose opening was requested, and how its values are to be followed. `flow` is absent outside workflows.
  */
-interface Asked {
+interface Opened {
   opening: Opening;
   flow?: FlowSource;
   /** The run's files and URIs; absent if they are not captured. */
@@ -117,12 +117,12 @@ class ActivityCapture {
 
   async execute(context: Context, input: ActivityExecuteInput, next: Execute): Promise<unknown> {
     const started = performance.now();
-    const asked = await this.#open(context, input, started);
-    if (!asked) return next(input);
-    const { opening } = asked;
+    const opened = await this.#open(context, input, started);
+    if (!opened) return next(input);
+    const { opening } = opened;
     if (opening.kind === 'blocked') throw blockedFailure();
     if (opening.kind === 'refused') throw refusalFailure(opening.mode, opening.issues);
-    const watch = this.#begin(context, opening, input, asked);
+    const watch = this.#begin(context, opening, input, opened);
     let ending: Ending | undefined;
     try {
       assertStillWanted(context, started);
@@ -138,7 +138,7 @@ class ActivityCapture {
   }
 
   /** Returns `undefined` if the attempt leaves no run. Never rejects. */
-  async #open(context: Context, input: ActivityExecuteInput, started: number): Promise<Asked | undefined> {
+  async #open(context: Context, input: ActivityExecuteInput, started: number): Promise<Opened | undefined> {
     const { recorder, decide, values } = this.#parts;
     try {
       const { info } = context;
@@ -210,7 +210,7 @@ class ActivityCapture {
     context: Context,
     opening: Opening & { kind: 'open' },
     { args }: ActivityExecuteInput,
-    { flow, files }: Asked,
+    { flow, files }: Opened,
   ): Watch | undefined {
     try {
       const { uid, scan_id, metadata } = opening;

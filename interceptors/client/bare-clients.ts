@@ -40,15 +40,15 @@ interface StartInput {
 export function listenToClients(): void {
   const holder = globalThis as { [LISTENING]?: Set<string> };
   if (holder[LISTENING]) return;
-  const told = new Set<string>();
-  holder[LISTENING] = told;
+  const warned = new Set<string>();
+  holder[LISTENING] = warned;
   try {
     const hooks: { composeInterceptors: Compose } = require('@temporalio/common/lib/interceptors');
     const compose = hooks.composeInterceptors;
     if (typeof compose !== 'function') return;
     hooks.composeInterceptors = (interceptors, method, next) => {
       const call = STARTS.get(method);
-      return compose(interceptors, method, call === undefined ? next : watched(next, call, told));
+      return compose(interceptors, method, call === undefined ? next : watched(next, call, warned));
     };
   } catch {
     // The SDK's own function is kept.
@@ -56,21 +56,21 @@ export function listenToClients(): void {
 }
 
 /** Wraps the end of a chain of interceptors. The call is passed on unchanged. */
-function watched(next: (input: never) => unknown, call: string, told: Set<string>) {
+function watched(next: (input: never) => unknown, call: string, warned: Set<string>) {
   return (input: never): unknown => {
-    if (!told.has(call)) lookAt(input, call, told);
+    if (!warned.has(call)) lookAt(input, call, warned);
     return next(input);
   };
 }
 
-function lookAt(input: StartInput | undefined, call: string, told: Set<string>): void {
+function lookAt(input: StartInput | undefined, call: string, warned: Set<string>): void {
   const headers = input?.workflowStartHeaders ?? input?.headers;
   const given = currentClientMetadata();
   if (!given || !headers || HEADER_NAME in headers || input?.ctx !== undefined) return;
   const faulty = given.issues.map(({ path }) => String(path[0] ?? '(document)'));
   const names = [...new Set([...Object.keys(given.fields), ...faulty])];
   if (names.length === 0) return;
-  told.add(call);
+  warned.add(call);
   process.emitWarning(
     `temporal-provenance: withMetadata gave ${named(names)}, but ${call} was called on a client without the plugin, so no run will have it. Add the plugin to that client: new Client({ connection, plugins: [new ProvenancePlugin()] }), and pass its interceptors.workflow, if any, as a list.`,
     { code: 'PROVENANCE_CLIENT' },

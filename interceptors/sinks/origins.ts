@@ -20,16 +20,16 @@ interface OriginsTargets {
 
 /** Records a message. It may arrive several times; the store keeps the first. */
 export function receiveOrigins({ recorder, values }: OriginsTargets, text: string): void {
-  const { origins: told, partial, ...which } = JSON.parse(text) as OriginsMessage;
+  const { origins: received, partial, ...which } = JSON.parse(text) as OriginsMessage;
   const mask = new PathMask(values);
-  const origins = told.flatMap((origin) => masked(origin, mask));
+  const origins = received.flatMap((origin) => masked(origin, mask));
   if (origins.length === 0 && which.of === 'activity') return; // its header names the producers
   const document: OriginsDocument = {
     schema_version: ORIGINS_VERSION,
     ...which,
     time: Date.now() / 1000,
     origins,
-    ...((partial || origins.length < told.length) && { partial: true }),
+    ...((partial || origins.length < received.length) && { partial: true }),
   };
   recorder.record({ kind: 'document', of: 'origins', document: document as unknown as JsonObject & Json });
 }

@@ -108,7 +108,7 @@ function receiveProgress(targets: SinkTargets, info: WorkflowInfo, text: string)
   if (trouble) flow.sandboxLacks(trouble);
   for (const resolution of resolutions) {
     const [activity_id, outcome, time, worker_identity] = resolution;
-    const asked = askedFor(targets, info, resolution);
+    const scheduled = unrecordedActivity(targets, info, resolution);
     recorder.record({
       kind: 'resolution',
       run_id,
@@ -116,7 +116,7 @@ function receiveProgress(targets: SinkTargets, info: WorkflowInfo, text: string)
       time,
       outcome,
       ...(worker_identity && { worker_identity }),
-      ...(asked && { asked }),
+      ...(scheduled && { asked: scheduled }),
     });
   }
   for (const { args, reason, ...seen } of decisions) {
@@ -138,13 +138,13 @@ function receiveProgress(targets: SinkTargets, info: WorkflowInfo, text: string)
  * The facts from which the record of a run can be made if the worker's own record is missing. Returns undefined
  * for activities that leave no run by rule, or because they were refused.
  */
-function askedFor(
+function unrecordedActivity(
   { decide, lab, values }: SinkTargets,
   info: WorkflowInfo,
-  [activity_id, outcome, time, , asked]: Resolution,
+  [activity_id, outcome, time, , scheduled]: Resolution,
 ): AskedActivity | undefined {
-  if (!asked) return undefined;
-  const [activity_type, task_queue, scheduled_time, type, message] = asked;
+  if (!scheduled) return undefined;
+  const [activity_type, task_queue, scheduled_time, type, message] = scheduled;
   if (!decide(activity_type).record || type === REFUSAL_TYPE) return undefined;
   return {
     namespace: info.namespace,

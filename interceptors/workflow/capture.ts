@@ -12,7 +12,7 @@ import { nexusHeader } from './headers';
 import { LineageCapture } from './lineage/lineage-capture';
 import type { LineageInputs } from './lineage/lineage-headers';
 import { executionAncestry, executionCloseText, executionStartText } from './reports';
-import { ScheduledActivities, withoutAsked } from './resolutions';
+import { ScheduledActivities, withoutSchedule } from './resolutions';
 import {
   type ContextMessage,
   MAX_SINK_TEXT_LENGTH,
@@ -206,7 +206,7 @@ export class WorkflowCapture {
       info,
       ancestry: this.#ancestry,
       send: (message: ContextMessage) => this.#sink.context(bounded(JSON.stringify(message))),
-      tell: (message: OriginsMessage) => {
+      sendOrigins: (message: OriginsMessage) => {
         if (!info.unsafe.isReplaying) this.#sink.origins(bounded(JSON.stringify(message)));
       },
     };
@@ -221,7 +221,7 @@ function withHeader(headers: Headers, header: Payload | undefined): Headers {
 function progressText(progress: ProgressMessage): string {
   const text = JSON.stringify(progress);
   if (text.length <= MAX_SINK_TEXT_LENGTH) return text;
-  return bounded(JSON.stringify({ ...progress, resolutions: progress.resolutions.map(withoutAsked) }));
+  return bounded(JSON.stringify({ ...progress, resolutions: progress.resolutions.map(withoutSchedule) }));
 }
 
 /** Makes sure that no message is longer than a sink call may carry. */

@@ -24,10 +24,10 @@ export interface SeenDecision {
 }
 
 /** What the job of an update shows before the update is accepted or rejected. */
-type Asked = Pick<SeenDecision, 'args' | 'identity'>;
+type Request = Pick<SeenDecision, 'args' | 'identity'>;
 
 /** The most updates that are remembered between request and acceptance. */
-const MAX_ASKED = 100;
+const MAX_REQUESTS = 100;
 
 /**
  * Longest text of arguments that is sent to be digested, in UTF-16 units. Longer ones are recorded without a
@@ -41,17 +41,17 @@ const MAX_ARGS_LENGTH = 65_536;
  */
 export class DecisionCounter {
   readonly #counts = new Map<DecisionKind, number>();
-  readonly #asked = new Map<string, Asked>();
+  readonly #requests = new Map<string, Request>();
 
   /** Returns the signals and the cancellation among the jobs of an activation. */
   read(jobs: readonly Job[], time: number): SeenDecision[] {
     const seen: SeenDecision[] = [];
     for (const { signalWorkflow, cancelWorkflow, doUpdate } of jobs) {
       if (signalWorkflow) {
-        const asked = askedOf(signalWorkflow.input, signalWorkflow.identity);
-        seen.push(this.#next('signal', { name: signalWorkflow.signalName ?? '', time, ...asked }));
+        const request = requestOf(signalWorkflow.input, signalWorkflow.identity);
+        seen.push(this.#next('signal', { name: signalWorkflow.signalName ?? '', time, ...request }));
       }
-      if (doUpdate?.id) this.#ask(doUpdate.id, askedOf(doUpdate.input, doUpdate.meta?.identity));
+      if (doUpdate?.id) this.#remember(doUpdate.id, requestOf(doUpdate.input, doUpdate.meta?.identity));
       if (cancelWorkflow) {
         const reason = cancelWorkflow.reason || undefined;
         seen.push(this.#next('cancel', { time, ...(reason && { reason }) }));
@@ -62,16 +62,16 @@ export class DecisionCounter {
 
   /** Called when an update was accepted. */
   update(id: string, name: string, time: number): SeenDecision {
-    const asked = this.#asked.get(id);
-    this.#asked.delete(id);
-    return this.#next('update', { name, time, ...asked });
+    const request = this.#requests.get(id);
+    this.#requests.delete(id);
+    return this.#next('update', { name, time, ...request });
   }
 
-  #ask(id: string, asked: Asked): void {
-    this.#asked.set(id, asked);
-    for (const oldest of this.#asked.keys()) {
-      if (this.#asked.size <= MAX_ASKED) break;
-      this.#asked.delete(oldest);
+  #remember(id: string, request: Request): void {
+    this.#requests.set(id, request);
+    for (const oldest of this.#requests.keys()) {
+      if (this.#requests.size <= MAX_REQUESTS) break;
+      this.#requests.delete(oldest);
     }
   }
 
@@ -82,10 +82,10 @@ export class DecisionCounter {
   }
 }
 
-function askedOf(
+function requestOf(
   input: readonly { data?: Uint8Array | null }[] | null | undefined,
   identity: string | null | undefined,
-): Asked {
+): Request {
   const args = texts(input ?? []);
   return { ...(args && { args }), ...(identity && { identity }) };
 }

@@ -118,7 +118,7 @@ export function nexusHeader({ state, info }: HeaderInputs, scope: PlanScope): st
   // What came in plain text with the start may be passed on in plain text, even if metadata of this workflow
   // may not.
   const came = state.plain || state.clear ? { user, sealed, opaque, plan, issues } : { sealed, opaque };
-  const offers = mayStandInHeader(state, scope, context) ? [context, came, {}] : [came, {}];
+  const offers = mayBeInHeader(state, scope, context) ? [context, came, {}] : [came, {}];
   for (const offer of offers) {
     const text = headerText({ ...offer, caller });
     const whole = state.task_header_bytes + text.length;
@@ -131,7 +131,7 @@ export function nexusHeader({ state, info }: HeaderInputs, scope: PlanScope): st
 
 function inlineHeader(inputs: HeaderInputs, scope: PlanScope, limit: number): Payload | undefined {
   const context = contextOf(inputs.state, scope);
-  if (!mayStandInHeader(inputs.state, scope, context)) return undefined;
+  if (!mayBeInHeader(inputs.state, scope, context)) return undefined;
   const header = encodeHeader(inputs.ancestry ? { ...context, execution: inputs.ancestry } : context);
   return size(header) <= limit ? header : undefined;
 }
@@ -184,7 +184,7 @@ function contextOf(state: WorkflowState, scope: PlanScope): MetadataContext {
  * allowed. Plain text is allowed if it came in plain text in this history before. Metadata of this workflow is
  * allowed only if it is known that there is no codec.
  */
-function mayStandInHeader(state: WorkflowState, scope: PlanScope, context: MetadataContext): boolean {
+function mayBeInHeader(state: WorkflowState, scope: PlanScope, context: MetadataContext): boolean {
   // See docs/decisions/0008.
   if (state.plain || (state.clear && isUntouched(state, scope))) return true;
   return !context.user && !context.plan && !context.issues;

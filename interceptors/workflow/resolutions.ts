@@ -17,14 +17,14 @@ export type Resolution = [
   outcome: 'completed' | 'failed' | 'timed_out' | 'canceled',
   time: number,
   worker_identity?: string | null,
-  asked?: Asked,
+  scheduled?: Scheduled,
 ];
 
 /**
  * `[activity type, task queue, UNIX seconds, type and message of the failure]`: what a run's record can be made
  * of.
  */
-export type Asked = [
+export type Scheduled = [
   activity_type: string,
   task_queue: string,
   scheduled_time: number,
@@ -37,11 +37,11 @@ const MESSAGE_ROOM = 200;
 
 /** Activities by the number that the SDK gives to each schedule command. */
 export class ScheduledActivities {
-  readonly #known = new Map<number, { id: string; asked?: Asked }>();
+  readonly #known = new Map<number, { id: string; scheduled?: Scheduled }>();
 
-  /** Called before an activity is scheduled. `asked` is present for a remote activity. */
-  remember(seq: number, activity_id: string | undefined, asked?: Asked): void {
-    this.#known.set(seq, { id: activity_id ?? String(seq), asked });
+  /** Called before an activity is scheduled. `scheduled` is present for a remote activity. */
+  remember(seq: number, activity_id: string | undefined, scheduled?: Scheduled): void {
+    this.#known.set(seq, { id: activity_id ?? String(seq), scheduled });
   }
 
   /** Returns what the jobs of one activation show about activities that were scheduled here. */
@@ -53,12 +53,12 @@ export class ScheduledActivities {
       const known = this.#known.get(seq);
       const outcome = outcomeOf(resolveActivity.result);
       if (known && outcome) {
-        const { id, asked } = known;
+        const { id, scheduled } = known;
         const failure = resolveActivity.result?.failed?.failure;
         const identity = (outcome === 'failed' && failure?.activityFailureInfo?.identity) || null;
         const resolution: Resolution = [id, outcome, time];
-        if (asked || identity) resolution.push(identity);
-        if (asked) resolution.push(withFailure(asked, failure?.cause));
+        if (scheduled || identity) resolution.push(identity);
+        if (scheduled) resolution.push(withFailure(scheduled, failure?.cause));
         resolutions.push(resolution);
       }
       this.#known.delete(seq);
@@ -68,14 +68,14 @@ export class ScheduledActivities {
 }
 
 /** Keeps only how the activity ended. */
-export function withoutAsked([id, outcome, time, identity]: Resolution): Resolution {
+export function withoutSchedule([id, outcome, time, identity]: Resolution): Resolution {
   return [id, outcome, time, identity];
 }
 
-function withFailure(asked: Asked, cause: Failure | null | undefined): Asked {
-  if (!cause) return asked;
+function withFailure(scheduled: Scheduled, cause: Failure | null | undefined): Scheduled {
+  if (!cause) return scheduled;
   const type = cause.applicationFailureInfo?.type || 'Error';
-  return [asked[0], asked[1], asked[2], type, (cause.message ?? '').slice(0, MESSAGE_ROOM)];
+  return [scheduled[0], scheduled[1], scheduled[2], type, (cause.message ?? '').slice(0, MESSAGE_ROOM)];
 }
 
 function outcomeOf(

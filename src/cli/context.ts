@@ -107,7 +107,7 @@ export class Context {
   }
 
   /** Returns the answer, and prints its remarks to stderr. */
-  heard<Value>({ value, remarks }: Answer<Value>): Value {
+  withRemarks<Value>({ value, remarks }: Answer<Value>): Value {
     for (const remark of remarks) this.note(remark);
     return value;
   }

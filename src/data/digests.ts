@@ -26,7 +26,7 @@ interface Pending {
   target: DigestTarget;
   look: Look;
   /** True if a run's document calls it pending. Then the result of the digest must be reported. */
-  told: boolean;
+  reported: boolean;
 }
 
 /** Digests, computed once for each version and remembered. */
@@ -65,7 +65,7 @@ export class Digests {
     this.#pending.set(key, {
       target: { ...target, signature, max_bytes: this.#max_bytes },
       look,
-      told: false,
+      reported: false,
     });
     this.#queue(key, look);
     return { missing: 'pending' };
@@ -77,9 +77,9 @@ export class Digests {
   }
 
   /** Called when a run's document calls this version's digest pending. */
-  tell(target: LookTarget, signature: string): void {
+  expectReport(target: LookTarget, signature: string): void {
     const pending = this.#pending.get(`${target.uri}\0${signature}`);
-    if (pending) pending.told = true;
+    if (pending) pending.reported = true;
   }
 
   /** Resolves when no digest is pending. */
@@ -126,11 +126,11 @@ export class Digests {
   #end(key: string, answer: DigestAnswer): void {
     const pending = this.#pending.get(key);
     if (!pending) return;
-    const { target, look, told } = pending;
+    const { target, look, reported } = pending;
     this.#pending.delete(key);
     this.#bytes -= look.size_bytes ?? 0;
     if (answer.sha256) this.#known.set(target.signature, answer, costOf(answer));
-    if (told) this.#sink.digest(documentOf(pending, answer));
+    if (reported) this.#sink.digest(documentOf(pending, answer));
     if (this.#pending.size === 0) this.#releaseAll();
   }
 

@@ -73,7 +73,7 @@ export class NamedThings {
     at: NamePlace,
   ): NamedThing | undefined {
     const name = this.#nameOf(text, key, at);
-    return name && this.#met(name, found, in_args, () => targetOf(name));
+    return name && this.#found(name, found, in_args, () => targetOf(name));
   }
 
   /**
@@ -89,7 +89,7 @@ export class NamedThings {
     const others: (NamedThing | undefined)[] = [];
     for (const member of members) {
       const name = this.#nameOf(member.text, member.key, at);
-      if (name?.remote) others.push(this.#met(name, member.place, in_args, () => undefined));
+      if (name?.remote) others.push(this.#found(name, member.place, in_args, () => undefined));
       else if (name) uris.add(name.uri);
     }
     if (uris.size === 0) return others;
@@ -97,7 +97,7 @@ export class NamedThings {
       .update([...uris].join('\n'))
       .digest('hex');
     const name: DataName = { uri: `list:sha256:${digest}` };
-    return [...others, this.#met(name, list, in_args, () => ({ uri: name.uri, list: [...uris] }))];
+    return [...others, this.#found(name, list, in_args, () => ({ uri: name.uri, list: [...uris] }))];
   }
 
   #nameOf(text: string, key: string, at: NamePlace): DataName | undefined {
@@ -115,7 +115,7 @@ export class NamedThings {
   }
 
   /** Returns the thing if it is new. */
-  #met(
+  #found(
     name: DataName,
     found: Place,
     in_args: boolean,

@@ -192,7 +192,7 @@ class RunDigests implements DigestSource {
     if (known) return known;
     if (missing) return { missing };
     const answer = this.#digests.of(target, look);
-    if (answer.missing === 'pending') this.#digests.tell(target, look.signature!);
+    if (answer.missing === 'pending') this.#digests.expectReport(target, look.signature!);
     return answer;
   }
 }

@@ -105,10 +105,10 @@ export class ValueEvidence {
   #path(root: string, { path, keys }: FoundString): string {
     const { withheld } = this.#parts;
     if (!withheld) return path;
-    const told = keys.map((key) =>
+    const shown = keys.map((key) =>
       typeof key === 'number' ? key : `h${this.#keyed(key, withheld).slice(0, NAME_DIGITS)}`,
     );
-    return told.reduce<string>(pathInto, root);
+    return shown.reduce<string>(pathInto, root);
   }
 }
 

@@ -31,12 +31,12 @@ export function usedInto(
   informed: readonly DerivedLink[] = [],
 ): LinkSet {
   const links = new LinkSet();
-  for (const use of uses) takeUse(links, run, use, new Told(writers, informed));
+  for (const use of uses) takeUse(links, run, use, new ConsistentWriters(writers, informed));
   return links;
 }
 
 /** Writers of names that do not contradict the known giver of the name. */
-class Told {
+class ConsistentWriters {
   readonly writers: Writers;
   readonly #informed: readonly DerivedLink[];
 
@@ -63,9 +63,9 @@ class Told {
   }
 }
 
-function takeUse(links: LinkSet, run: Worker, use: Use, told: Told): void {
-  const { writers } = told;
-  const last = told.last(use);
+function takeUse(links: LinkSet, run: Worker, use: Use, consistent: ConsistentWriters): void {
+  const { writers } = consistent;
+  const last = consistent.last(use);
   if (!use.known && last) {
     join(links, run, use, last.version, EVIDENCE.uri | use.evidence);
     return;

@@ -53,9 +53,9 @@ const TWINS: readonly (readonly [of: number, twin: number])[] = [
 
 /** The bits of a mask that no twin cancels, without the twins. A link is followed if there is any. */
 export function certainEvidence(mask: number): number {
-  let standing = mask & (EVIDENCE['content-ambiguous'] - 1);
-  for (const [bit, twin] of TWINS) if (mask & twin) standing &= ~bit;
-  return standing;
+  let certain = mask & (EVIDENCE['content-ambiguous'] - 1);
+  for (const [bit, twin] of TWINS) if (mask & twin) certain &= ~bit;
+  return certain;
 }
 
 /**

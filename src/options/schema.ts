@@ -252,8 +252,8 @@ export function faultOf(schema: zod.ZodType, value: unknown): string | undefined
   const path = issue.path.join('.');
   if (issue.code !== 'unrecognized_keys') {
     const message = issue.message.replace(/^Invalid input: /, '');
-    const told = message.charAt(0).toLowerCase() + message.slice(1);
-    return path === '' ? `options ${told}` : `option ${path}: ${told}`;
+    const text = message.charAt(0).toLowerCase() + message.slice(1);
+    return path === '' ? `options ${text}` : `option ${path}: ${text}`;
   }
   const key = issue.keys[0] ?? '';
   const meant = nearestName(key, namesAt(schema, issue.path));

@@ -85,8 +85,8 @@ export function isFailure(run: RunRecord): boolean {
 
 /** The error of a run: as the worker saw it, else as the server reports it. */
 export function errorOf({ stop, settled }: RunRecord): RecordedError | undefined {
-  const told = settled?.evidence.error as unknown as RecordedError | undefined;
-  if (stop?.temporal?.error ?? told) return stop?.temporal?.error ?? told;
+  const reported = settled?.evidence.error as unknown as RecordedError | undefined;
+  if (stop?.temporal?.error ?? reported) return stop?.temporal?.error ?? reported;
   const { failure, reason } = settled?.evidence ?? {};
   if (typeof failure === 'string' && failure !== '') return { type: settled!.outcome, message: failure };
   return typeof reason === 'string' ? { type: settled!.outcome, message: reason } : undefined;

@@ -14,7 +14,7 @@ export class Announcements {
   readonly #sender: RecordSender;
   readonly #outbox: Outbox;
   /** Announced records by id. */
-  readonly #told = new Map<string, WriteRecord>();
+  readonly #announced = new Map<string, WriteRecord>();
 
   constructor(sender: RecordSender, outbox: Outbox) {
     this.#sender = sender;
@@ -23,12 +23,12 @@ export class Announcements {
 
   session(session: WorkerSession, blobs?: Blob[]): void {
     const record = { kind: 'session' as const, session: this.#withSpool(session), ...(blobs && { blobs }) };
-    this.#tell(session.session_id, record);
+    this.#announce(session.session_id, record);
   }
 
   environment(captured: CapturedEnvironment): void {
     const [first, ...more] = environmentParts(captured);
-    this.#tell(captured.environment.id, { kind: 'environment', ...first! });
+    this.#announce(captured.environment.id, { kind: 'environment', ...first! });
     // Further contents of code are not kept in memory for a store that may replace this one.
     for (const part of more) this.#sender.send({ kind: 'environment', ...part });
   }
@@ -38,7 +38,7 @@ export class Announcements {
    * yet.
    */
   returned(store: 'same' | 'another'): void {
-    for (const record of [...this.#told.values()]) {
+    for (const record of [...this.#announced.values()]) {
       if (store === 'another') this.#sender.send(record);
       else if (record.kind === 'session' && record.session.stop_time === undefined)
         this.session(record.session, record.blobs);
@@ -51,8 +51,8 @@ export class Announcements {
     return spool ? { ...session, spool } : session;
   }
 
-  #tell(id: string, record: WriteRecord): void {
-    this.#told.set(id, record);
+  #announce(id: string, record: WriteRecord): void {
+    this.#announced.set(id, record);
     this.#sender.send(record);
   }
 }

@@ -37,15 +37,15 @@ export async function askedRecords(
   const records: WriteRecord[] = [];
   const parts = await runParts(execution, look, options);
   const recordsOf = await recordedTypes(options);
-  const told = look.kind === 'history' ? readActivities(look.events, execution.run_id) : undefined;
+  const history = look.kind === 'history' ? readActivities(look.events, execution.run_id) : undefined;
   for (const asked of execution.asked) {
     const { run_id, activity_id } = asked;
-    const activity = told?.findLast((one) => one.activity_id === activity_id);
+    const activity = history?.findLast((one) => one.activity_id === activity_id);
     const wanted = !asked.recorded && recordsOf(asked);
     if (wanted && activity && hasBegun(activity)) {
       counts.recorded += 1;
       records.push(...(await runRecords({ ...parts, lab: asked.lab }, activity)));
-    } else if (wanted && !told) {
+    } else if (wanted && !history) {
       counts.recorded += 1;
       records.push(...(await runRecords({ ...parts, lab: asked.lab }, asSeen(asked))).map(seenRecord(asked)));
     }
@@ -72,9 +72,9 @@ async function runParts(
 ): Promise<Omit<RunParts, 'lab'>> {
   const { namespace, workflow_id, run_id } = execution;
   const events = look.kind === 'history' ? look.events : [];
-  const told = await readExecutionStart(events[0], { namespace, workflow_id, run_id }, reader);
+  const recorded = await readExecutionStart(events[0], { namespace, workflow_id, run_id }, reader);
   const start =
-    (told && { ...told, ...readBuild(events, run_id) }) ??
+    (recorded && { ...recorded, ...readBuild(events, run_id) }) ??
     (await store.execution(run_id))?.start ??
     startOf(execution.asked[0] as AskedActivity);
   const flow = HistoryFlow.of(events, values, reader);

@@ -33,12 +33,12 @@ export async function backfillExecution(
 ): Promise<WriteRecord[]> {
   const known = all.get(address.run_id);
   const reader = historyReader(options.values, known?.withheld || isEncoded(events));
-  const told = await readExecutionStart(events[0], address, reader);
-  if (!told) {
+  const recorded = await readExecutionStart(events[0], address, reader);
+  if (!recorded) {
     const reason = 'a history without a start event';
     return [recordLoss(counts.losses, historyLoss('history-start', reason, address, events))];
   }
-  const start = { ...told, ...readBuild(events, address.run_id) };
+  const start = { ...recorded, ...readBuild(events, address.run_id) };
   counts.executions += 1;
   const records: WriteRecord[] = [{ kind: 'execution', start }];
   const unknown = unknownEvents(address, events);

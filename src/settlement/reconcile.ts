@@ -157,8 +157,11 @@ function settle(
   const time = Date.now() / 1000;
   return judgements.map(({ uid, outcome, evidence: found }) => {
     tally(counts.settled, outcome);
-    const told = { ...recordedEvidence(found, look, reader), read_from: options.source.name };
-    return { kind: 'settled', document: settledDocument({ run_start: uid, time, outcome, evidence: told }) };
+    const recorded = { ...recordedEvidence(found, look, reader), read_from: options.source.name };
+    return {
+      kind: 'settled',
+      document: settledDocument({ run_start: uid, time, outcome, evidence: recorded }),
+    };
   });
 }
 

@@ -46,9 +46,9 @@ export async function unrecordedAttempts(
   const waiting = found.length < all.length;
   if (found.length === 0) return { records: [], waiting };
   const { reader, values, store } = options;
-  const told = await readExecutionStart(look.events[0], { namespace, workflow_id, run_id }, reader);
-  if (!told) return { records: [], waiting };
-  const start = { ...told, ...readBuild(look.events, run_id) };
+  const recorded = await readExecutionStart(look.events[0], { namespace, workflow_id, run_id }, reader);
+  if (!recorded) return { records: [], waiting };
+  const start = { ...recorded, ...readBuild(look.events, run_id) };
   const metadata = metadataReader(values, look.events[0], start, store);
   const flow = HistoryFlow.of(look.events, values, reader);
   const records: WriteRecord[] = [];

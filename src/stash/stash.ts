@@ -123,8 +123,8 @@ class StoredStash implements Stash {
       Object.hasOwn(before, key) && JSON.stringify(before[key]) === JSON.stringify(after[key]);
     const changed = Object.fromEntries(Object.entries(after).filter(([key]) => !same(key)));
     // The counter is not an ordinary value. Numbers must not start again because an object was created without it.
-    const gone = Object.keys(before).filter((key) => key !== 'scan_id' && !Object.hasOwn(after, key));
-    return [...this.#setChanges(changed), ...gone.map((key) => ({ op: 'unset' as const, key }))];
+    const removed = Object.keys(before).filter((key) => key !== 'scan_id' && !Object.hasOwn(after, key));
+    return [...this.#setChanges(changed), ...removed.map((key) => ({ op: 'unset' as const, key }))];
   }
 
   #change(changes: StashChange[], expected?: number): Promise<StashSnapshot> {

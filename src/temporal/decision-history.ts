@@ -9,7 +9,7 @@ import type { HistoryEvent } from './activity-history';
 import { eventSeconds } from './event-values';
 import type { HistoryReader } from './history-values';
 
-type Told = Omit<Decision, keyof ExecutionAddress | 'ordinal' | 'time' | 'origin'>;
+type RecordedDecision = Omit<Decision, keyof ExecutionAddress | 'ordinal' | 'time' | 'origin'>;
 
 /** Signals, updates, cancellations, terminations and resets, numbered by kind in the order of the history. */
 export function readDecisions(
@@ -20,13 +20,13 @@ export function readDecisions(
   const counts = new Map<DecisionKind, number>();
   const decisions: Decision[] = [];
   for (const event of events) {
-    const told = readDecision(event, reader);
-    if (!told) continue;
-    const ordinal = (counts.get(told.kind) ?? 0) + 1;
-    counts.set(told.kind, ordinal);
+    const decision = readDecision(event, reader);
+    if (!decision) continue;
+    const ordinal = (counts.get(decision.kind) ?? 0) + 1;
+    counts.set(decision.kind, ordinal);
     decisions.push({
       ...address,
-      ...told,
+      ...decision,
       ordinal,
       time: eventSeconds(event.eventTime) ?? 0,
       origin: 'history',
@@ -38,7 +38,7 @@ export function readDecisions(
 function readDecision(
   event: HistoryEvent,
   { digest, text }: Pick<HistoryReader, 'digest' | 'text'>,
-): Told | undefined {
+): RecordedDecision | undefined {
   const reasonOf = (reason: string | null | undefined) => (reason ? text(reason) : undefined);
   const signal = event.workflowExecutionSignaledEventAttributes;
   if (signal) {

@@ -43,7 +43,7 @@ export interface CaptureHost {
   /** Warns the process of something that people should correct, once for each message. */
   warnOfPlugins(message: string): void;
   /** Called if the worker runs although its start was not announced. Returns the recorder for its records. */
-  beginUnasked(capture: WorkerCapture): Recorder;
+  beginUnannounced(capture: WorkerCapture): Recorder;
 }
 
 /**
@@ -71,7 +71,7 @@ export class WorkerCapture implements CurrentCapture, DataFlowListener {
   #live: LiveCapture | undefined;
   #state: 'made' | 'begun' | 'failed' = 'made';
   /** Attempts whose interceptors were requested. Another plugin may request them twice. */
-  readonly #asked = new WeakSet<object>();
+  readonly #requested = new WeakSet<object>();
 
   /** @param logger the sink for workflows' log lines without the plugin */
   constructor(
@@ -160,7 +160,7 @@ export class WorkerCapture implements CurrentCapture, DataFlowListener {
     try {
       options.interceptors.activity.push((context) =>
         lateInterceptors(() => {
-          if (!this.#asked.has(context.info)) this.#noteOthers('replaced', recorder);
+          if (!this.#requested.has(context.info)) this.#noteOthers('replaced', recorder);
           return this.#interceptors(context);
         }),
       );
@@ -172,8 +172,8 @@ export class WorkerCapture implements CurrentCapture, DataFlowListener {
   /** Interceptors of one attempt. If they are requested a second time, they pass everything through. */
   #interceptors(context: Context): ActivityInterceptors {
     const live = this.current();
-    if (this.#asked.has(context.info)) return passThrough();
-    this.#asked.add(context.info);
+    if (this.#requested.has(context.info)) return passThrough();
+    this.#requested.add(context.info);
     if (live) return live.activity(context);
     return this.#state === 'failed' && mustNotRunBare(this.#parts, this.#constants.lab)
       ? refusesAll()
@@ -182,12 +182,12 @@ export class WorkerCapture implements CurrentCapture, DataFlowListener {
 
   /** The capture while the worker runs. If the worker's start was not announced, the first call begins it. */
   current(): LiveCapture | undefined {
-    if (this.#state === 'made') this.#beginUnasked();
+    if (this.#state === 'made') this.#beginUnannounced();
     return this.#live;
   }
 
-  #beginUnasked(): void {
-    const recorder = this.#host.beginUnasked(this);
+  #beginUnannounced(): void {
+    const recorder = this.#host.beginUnannounced(this);
     const { dataConverter, ...given } = this.configured;
     const identity = `${process.pid}@${hostname()}`;
     this.#start(recorder, () => ({ identity, ...given, payloadCodecs: dataConverter?.payloadCodecs ?? [] }));

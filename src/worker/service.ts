@@ -169,7 +169,7 @@ export class WorkerService implements CaptureHost {
    * Begins for a worker that runs although we were not asked to run it, with its first activity or workflow. It
    * ends with the process.
    */
-  beginUnasked(capture: WorkerCapture): Recorder {
+  beginUnannounced(capture: WorkerCapture): Recorder {
     const recorder = this.#currentRecorder();
     this.#running += 1;
     this.#waiting.delete(capture);

@@ -23,12 +23,12 @@ export class SessionModules {
   }
 
   /**
-   * Checks from time to time during the session. If there is something new, calls `tell`, which records the
+   * Checks from time to time during the session. If there is something new, calls `notify`, which records the
    * session again.
    */
-  watch(session: WorkerSession, tell: () => void): void {
+  watch(session: WorkerSession, notify: () => void): void {
     this.#timer = setInterval(() => {
-      if (this.#note(session)) tell();
+      if (this.#note(session)) notify();
     }, EVERY_MS).unref();
   }
 

@@ -64,7 +64,7 @@ interface SessionParts {
 export class SessionRecord {
   readonly #session: WorkerSession;
   readonly #parts: SessionParts;
-  #told = false;
+  #recorded = false;
 
   constructor(session: WorkerSession, parts: SessionParts) {
     this.#session = session;
@@ -73,30 +73,30 @@ export class SessionRecord {
 
   /** Called when the environment is known, or is known to be missing. */
   complete(environment: Environment | undefined): void {
-    this.#told = true;
+    this.#recorded = true;
     this.#safely(() => {
       if (!environment) return;
       this.#session.environment = environment.id;
       this.#session.captured = ownPart(environment);
     });
-    this.#tell();
-    this.#safely(() => this.#parts.modules?.watch(this.#session, () => this.#tell()));
+    this.#record();
+    this.#safely(() => this.#parts.modules?.watch(this.#session, () => this.#record()));
   }
 
   /** Called if the settings have changed since the worker was created. */
   note(conditions: CaptureConditions): void {
     this.#session.capture = conditions;
-    if (this.#told) this.#tell();
+    if (this.#recorded) this.#record();
   }
 
   /** Called when the worker has ended. */
   end(): void {
     this.#safely(() => this.#parts.modules?.end(this.#session));
-    this.#tell({ stop_time: Date.now() / 1000 });
+    this.#record({ stop_time: Date.now() / 1000 });
   }
 
   /** The rules are kept as a content, which many sessions share. */
-  #tell(more: Pick<WorkerSession, 'stop_time'> = {}): void {
+  #record(more: Pick<WorkerSession, 'stop_time'> = {}): void {
     const { recorder, rules: book, lab } = this.#parts;
     this.#safely(() => {
       const rules = book.contentOf(lab);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { eventsInput } from '../../src/web/api/events/routes';
 import { LAB } from '../../src/web/api/parameters';
-import { csvParameters } from '../../src/web/csv/asked';
+import { csvParameters } from '../../src/web/csv/requested-form';
 import { PAGE, READING } from '../../src/web/limits';
 import { QUESTIONS } from '../../src/web/questions/all';
 import { productFiles } from '../imports';

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type Asked, ScheduledActivities, withoutAsked } from '../../interceptors/workflow/resolutions';
+import {
+  type Scheduled,
+  ScheduledActivities,
+  withoutSchedule,
+} from '../../interceptors/workflow/resolutions';
 
-const ASKED: Asked = ['measure', 'instruments', 100];
+const ASKED: Scheduled = ['measure', 'instruments', 100];
 
 function ended(seq: number, result: object) {
   return [{ resolveActivity: { seq, result } }];
@@ -36,7 +40,7 @@ describe("a workflow's view of an activity's end", () => {
       'instrument-4',
       [...ASKED, 'RangeError', 'x'.repeat(200)],
     ]);
-    expect(withoutAsked(resolution!)).toEqual(['1', 'failed', 107, 'instrument-4']);
+    expect(withoutSchedule(resolution!)).toEqual(['1', 'failed', 107, 'instrument-4']);
   });
 
   it('is reported once, and never for an activity that is retried or was not scheduled here', () => {

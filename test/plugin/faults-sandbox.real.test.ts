@@ -34,7 +34,7 @@ test.each([
   ['interceptors/workflow/headers.js', ['activityHeader', 'startHeader']],
   ['interceptors/workflow/headers.js', ['localActivityHeader', 'ofContinuedRun']],
   ['interceptors/workflow/lineage/data-flow.js', ['DataFlow.returned', 'DataFlow.passed']],
-  ['interceptors/workflow/lineage/data-flow.js', ['DataFlow.cameIn', 'DataFlow.reported']],
+  ['interceptors/workflow/lineage/data-flow.js', ['DataFlow.receivedFromOutside', 'DataFlow.reported']],
   ['interceptors/workflow/lineage/results.js', ['Results.watch', 'Results.schedules']],
   ['interceptors/workflow/lineage/lineage-headers.js', ['passingToActivity', 'passingToStart']],
   ['src/metadata/snapshot.js', ['snapshotMetadata']],

@@ -37,7 +37,7 @@ export class DataFlow {
   /** Called before a result is given to the workflow. */
   returned(value: unknown, of: Origin): void {
     if (of.unknown) {
-      this.cameIn([value], true);
+      this.receivedFromOutside([value], true);
       return;
     }
     const mark = rootMark(of);
@@ -64,14 +64,14 @@ export class DataFlow {
       else if (typeof value === 'object' && value !== null && this.#arrivals.root(value, mark))
         walk(value, mark, RESULT_WALK, this.#arrivals);
     }
-    this.cameIn(args, partial);
+    this.receivedFromOutside(args, partial);
   }
 
   /**
    * Called when values arrive from outside, in an array or by name. `unknown`: they may have an origin that is
    * not known.
    */
-  cameIn(values: object, unknown = false): void {
+  receivedFromOutside(values: object, unknown = false): void {
     const mark: Mark = { ...rootMark(unknown ? UNKNOWN.of : { from: '' }), depth: -1 };
     walk(values, mark, ARGUMENT_WALK, this.#outside);
   }

@@ -33,7 +33,7 @@ export class LineageCapture {
   readonly #flow = new DataFlow();
   readonly #results = new Results(this.#flow);
   #fault: string | undefined;
-  #told = false;
+  #reported = false;
 
   /** Must be called before the jobs of an activation run. */
   watch(jobs: Jobs): void {
@@ -42,24 +42,24 @@ export class LineageCapture {
 
   /** Why data flow is not followed completely. Returned once. */
   trouble(): string | undefined {
-    const trouble = this.#told ? undefined : (this.#results.trouble ?? this.#fault);
-    if (trouble) this.#told = true;
+    const trouble = this.#reported ? undefined : (this.#results.trouble ?? this.#fault);
+    if (trouble) this.#reported = true;
     return trouble;
   }
 
   /** Takes the values that a workflow has from outside in addition to its arguments. */
   begins({ memo, searchAttributes, lastResult }: WorkflowInfo): void {
-    if (memo) this.#flow.cameIn(memo);
-    if (searchAttributes) this.#flow.cameIn(searchAttributes);
+    if (memo) this.#flow.receivedFromOutside(memo);
+    if (searchAttributes) this.#flow.receivedFromOutside(searchAttributes);
     // The result is of an earlier run of a schedule; which one is unknown.
-    if (lastResult !== undefined) this.#flow.cameIn([lastResult], true);
+    if (lastResult !== undefined) this.#flow.receivedFromOutside([lastResult], true);
   }
 
   /** Called when arguments of the workflow, a signal or an update arrive. */
   arrived(args: readonly unknown[], headers: Headers | undefined, run_id: string): void {
     const lineage = readHeader(headers)?.lineage;
     if (!lineage) {
-      this.#flow.cameIn(args);
+      this.#flow.receivedFromOutside(args);
       return;
     }
     const parts = passedParts(lineage).map(({ run_id: of, ...part }) =>
@@ -104,7 +104,7 @@ export class LineageCapture {
   returns(inputs: LineageInputs, value: unknown, update_id?: string): void {
     const passed: Passed = this.#flow.reported(value);
     if (isNothing(passed)) return;
-    inputs.tell(
+    inputs.sendOrigins(
       originsMessage(inputs, update_id === undefined ? 'result' : 'update', update_id ?? '', passed),
     );
   }

@@ -31,7 +31,7 @@ import {
 /** The inputs of headers with lineage. */
 export interface LineageInputs extends HeaderInputs {
   /** Sends by sink what does not fit into a header. */
-  tell(message: OriginsMessage): void;
+  sendOrigins(message: OriginsMessage): void;
 }
 
 /** An activity that is about to be scheduled. */
@@ -60,7 +60,7 @@ export function passingToActivity(
     unlimited: local,
   });
   if (hidden || taken?.lineage !== 'paths')
-    inputs.tell(originsMessage(inputs, 'activity', activity_id, passed));
+    inputs.sendOrigins(originsMessage(inputs, 'activity', activity_id, passed));
   return taken ? taken.header : activityHeader(inputs, scope);
 }
 

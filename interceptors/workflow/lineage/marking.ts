@@ -64,6 +64,6 @@ export class OutsideMarking implements WalkVisitor<Mark> {
   }
 
   string(text: string, parent: Mark): void {
-    this.#strings.cameIn(text, parent.of.unknown && parent.of);
+    this.#strings.receivedFromOutside(text, parent.of.unknown && parent.of);
   }
 }

@@ -58,7 +58,7 @@ export class StringTable {
    * Notes a string from outside: an activity that returns it later has not produced it. `of` is the origin that
    * it came with.
    */
-  cameIn(text: string, of: Origin = NOBODY): void {
+  receivedFromOutside(text: string, of: Origin = NOBODY): void {
     const hash = hashOf(text);
     if (hash === undefined || this.#find(hash) || this.#isForgotten(hash)) return;
     this.#keep(hash, entryOf(undefined, '', of, true));

@@ -77,7 +77,7 @@ class WalkState<P extends Place> {
   readonly #visitor: WalkVisitor<P>;
   readonly #objects: object[];
   readonly #places: P[];
-  #met = 0;
+  #seen = 0;
   #read = 0;
 
   constructor(limits: WalkLimits, visitor: WalkVisitor<P>, objects: object[], places: P[]) {
@@ -127,11 +127,11 @@ class WalkState<P extends Place> {
 
   #meet(part: object, place: P, key: string | number): void {
     const { most_objects, most_opened_objects, depth } = this.#limits;
-    if (place.depth >= depth || this.#met >= most_objects) {
+    if (place.depth >= depth || this.#seen >= most_objects) {
       this.whole = false;
       return;
     }
-    this.#met += 1;
+    this.#seen += 1;
     const at = this.#visitor.meet(part, place, key);
     if (!at) return;
     if (this.#objects.length >= most_opened_objects) this.whole = false;

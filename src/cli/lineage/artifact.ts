@@ -32,7 +32,7 @@ export const artifact: Verb = {
     context.ask<ExitCode>(async (scope) => {
       const progress = byteProgress(context);
       const place = { cwd: context.io.cwd, onBytes: progress.onBytes };
-      const found = context.heard(await artifactOf(scope, word!, place));
+      const found = context.withRemarks(await artifactOf(scope, word!, place));
       progress.end();
       if (context.options.json) context.print(jsonLine(found));
       else context.print(describe(context, found));

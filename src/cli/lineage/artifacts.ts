@@ -30,7 +30,7 @@ export const artifacts: Verb = {
     context.ask<ExitCode>(async (scope) => {
       const { where, limit } = options as { where?: string; limit: string };
       const query = { where, limit: wholeNumber(limit, '--limit', 1) };
-      const found = context.heard(await artifactsOf(scope, query));
+      const found = context.withRemarks(await artifactsOf(scope, query));
       if (context.options.json) context.print(found.map(jsonLine));
       else if (found.length > 0) context.print(table(columnsOf(context), found, context.style));
       else context.note(where ? 'No artifact matches the filter.' : `No artifacts in ${locationOf(scope)}.`);

@@ -55,13 +55,13 @@ export const lineage: Verb = {
       .option('--as <form>', `output format: ${FORMS.join(', ')}`, 'tree'),
   example: 'lineage results/report.html',
   run: (context, [word], options) => {
-    const asked = options as LineageOptions;
-    const query = queryOf(asked);
-    const form = context.options.json ? 'json' : oneOf(asked.as ?? 'tree', FORMS, '--as');
+    const given = options as LineageOptions;
+    const query = queryOf(given);
+    const form = context.options.json ? 'json' : oneOf(given.as ?? 'tree', FORMS, '--as');
     return context.ask<ExitCode>(async (scope) => {
       const progress = byteProgress(context);
       const place = { cwd: context.io.cwd, onBytes: progress.onBytes };
-      const answer = context.heard(await lineageOf(scope, word!, query, place));
+      const answer = context.withRemarks(await lineageOf(scope, word!, query, place));
       progress.end();
       context.print(linesOf(context, answer, { form, data: query.data === true }));
       for (const remark of remarksOn(answer, query)) context.note(remark);

@@ -26,7 +26,7 @@ export const which: Verb = {
     context.ask<ExitCode>(async (scope) => {
       const progress = byteProgress(context);
       const place = { cwd: context.io.cwd, onBytes: progress.onBytes };
-      const answer = context.heard(await whichOf(scope, file!, place));
+      const answer = context.withRemarks(await whichOf(scope, file!, place));
       progress.end();
       if (context.options.json) context.print(jsonLine(answer));
       else context.print(describe(context, answer));

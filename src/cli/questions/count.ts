@@ -27,9 +27,9 @@ export const count: Verb = {
     const names = by === undefined ? [] : by.split(',').map((name) => name.trim());
     if (names.some((name) => name === ''))
       throw new UsageError('--by takes names separated by commas: operator,month.');
-    const asked = parseFilter(where);
+    const parsed = parseFilter(where);
     return context.ask<ExitCode>(async (scope) => {
-      const filter = context.heard(await withLineageRuns(scope, asked));
+      const filter = context.withRemarks(await withLineageRuns(scope, parsed));
       const report: SearchReport = {};
       const counts = await countRuns(scope, { filter, by: names, report });
       if (context.options.json) context.print(counts.map(jsonLine));

@@ -44,7 +44,7 @@ export const env: Verb = {
         await list(context, scope, wholeNumber(String(options.limit), '--limit', 1));
         return 0;
       }
-      const environment = context.heard(await findEnvironment(scope, which));
+      const environment = context.withRemarks(await findEnvironment(scope, which));
       if (options.patch) context.io.stdout.write(await keptText(scope, environment, 'patch'));
       else if (options.packages) printPackages(context, await keptText(scope, environment, 'packages'));
       else if (context.options.json) context.print(jsonLine(environment));

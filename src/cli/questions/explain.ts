@@ -29,7 +29,7 @@ export const explain: Verb = {
   example: 'explain -1 operator',
   run: (context, [word, field]) =>
     context.ask<ExitCode>(async (scope) => {
-      const { run, fields } = context.heard(await explainRun(scope, word!, field));
+      const { run, fields } = context.withRemarks(await explainRun(scope, word!, field));
       if (context.options.json) context.print(fields.map(jsonLine));
       else print(context, run, fields);
       return 0;

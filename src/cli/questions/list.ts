@@ -54,16 +54,16 @@ export const list: Verb = {
       .option('--refused', 'list activities that were refused or wait for metadata, instead of runs'),
   example: `list --where "plan_name = 'scan' AND sample.name IN ('A', 'B') ORDER BY scan_id DESC" --limit 10`,
   run: async (context, _words, options) => {
-    const asked = options as unknown as ListOptions;
-    check(asked);
-    const limit = wholeNumber(asked.limit, '--limit', 1);
-    if (asked.refused) return listRefused(context, limit);
-    const { after, family } = asked;
-    if (asked.executions) return listExecutions(context, asked.where ?? '', { limit, family, after });
+    const given = options as unknown as ListOptions;
+    check(given);
+    const limit = wholeNumber(given.limit, '--limit', 1);
+    if (given.refused) return listRefused(context, limit);
+    const { after, family } = given;
+    if (given.executions) return listExecutions(context, given.where ?? '', { limit, family, after });
     return listRuns(context, {
-      filter: parseFilter(asked.where ?? ''),
+      filter: parseFilter(given.where ?? ''),
       limit,
-      fold_attempts: !asked.attempts && !context.options.json,
+      fold_attempts: !given.attempts && !context.options.json,
       after: after?.toLowerCase(),
     });
   },
@@ -76,10 +76,10 @@ function check({ refused, executions, family, where, after }: ListOptions): void
   if (family && !executions) throw new UsageError('--family works only with --executions.');
 }
 
-function listRuns(context: Context, asked: RunsWanted & { limit: number }): Promise<ExitCode> {
+function listRuns(context: Context, given: RunsWanted & { limit: number }): Promise<ExitCode> {
   return context.ask<ExitCode>(async (scope) => {
-    const filter = context.heard(await withLineageRuns(scope, asked.filter));
-    const wanted = { ...asked, filter };
+    const filter = context.withRemarks(await withLineageRuns(scope, given.filter));
+    const wanted = { ...given, filter };
     const { limit } = wanted;
     const slow = context.io.stderr.isTTY ? await slowRemark(scope, filter) : undefined;
     if (slow) context.note(slow);

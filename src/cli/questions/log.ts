@@ -47,15 +47,15 @@ export const log: Verb = {
   run: (context, [word], options) => search(context, word, options as unknown as LogOptions),
 };
 
-async function search(context: Context, word: string | undefined, asked: LogOptions): Promise<ExitCode> {
+async function search(context: Context, word: string | undefined, given: LogOptions): Promise<ExitCode> {
   const wanted = {
-    text: asked.search,
-    levels: asked.level === undefined ? undefined : levelsFrom(asked.level),
-    since: asked.since === undefined ? undefined : instantOf(asked.since, '--since'),
-    limit: wholeNumber(asked.limit, '--limit', 1),
+    text: given.search,
+    levels: given.level === undefined ? undefined : levelsFrom(given.level),
+    since: given.since === undefined ? undefined : instantOf(given.since, '--since'),
+    limit: wholeNumber(given.limit, '--limit', 1),
   };
   return context.ask<ExitCode>(async (scope) => {
-    const subject = word === undefined ? undefined : await subjectOf(context, scope, word, asked);
+    const subject = word === undefined ? undefined : await subjectOf(context, scope, word, given);
     const lines = await linesOf(scope, wanted, subject);
     if (context.options.json) context.print(lines.map((line) => jsonLine(documentOf(line))));
     else if (lines.length > 0) {

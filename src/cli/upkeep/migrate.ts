@@ -79,13 +79,13 @@ function bringUp(context: Context, create: boolean): Promise<ExitCode> {
 }
 
 async function move(context: Context, to: string): Promise<ExitCode> {
-  let told = performance.now();
+  let reported_ms = performance.now();
   let rows = 0;
   const result = await transferStore(context.url, to, {
     onProgress: (table, count) => {
       rows += count;
-      if (!context.io.stderr.isTTY || performance.now() - told < PROGRESS_EVERY_MS) return;
-      told = performance.now();
+      if (!context.io.stderr.isTTY || performance.now() - reported_ms < PROGRESS_EVERY_MS) return;
+      reported_ms = performance.now();
       context.note(`${rows} rows copied, now ${table} …`);
     },
   });

@@ -42,7 +42,7 @@ export const prune: Verb = {
       throw new UsageError('prune needs --older-than, --progress-older-than, or both.');
     if (!context.options.json) context.print(headings(request, progressBefore));
     const groups = new PruneGroups();
-    const judged = options.list === true ? told(context) : dry ? grouped(groups) : undefined;
+    const judged = options.list === true ? verdictPrinter(context) : dry ? grouped(groups) : undefined;
     const counts = await work(context, request, progressBefore, {
       dry,
       compact: options.compact === true,
@@ -128,7 +128,7 @@ async function work(
 }
 
 /** Prints the verdict of each run. */
-function told(context: Context): PruneParts['judged'] {
+function verdictPrinter(context: Context): PruneParts['judged'] {
   return (run, verdict) => {
     const { uid, time } = run.start;
     context.print(context.options.json ? jsonLine({ uid, time, verdict }) : verdictLine(run, verdict));

@@ -39,10 +39,10 @@ export const rebuild: Verb = {
 /** Prints progress, only on a terminal. */
 function progress(context: Context, store: Store): (() => Promise<void>) | undefined {
   if (!context.io.stderr.isTTY) return undefined;
-  let told = performance.now();
+  let reported_ms = performance.now();
   return async () => {
-    if (performance.now() - told < PROGRESS_EVERY_MS) return;
-    told = performance.now();
+    if (performance.now() - reported_ms < PROGRESS_EVERY_MS) return;
+    reported_ms = performance.now();
     const { behind, todo } = await store.linkState();
     context.note(`${behind} transactions and ${todo} runs left`);
   };

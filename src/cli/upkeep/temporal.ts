@@ -68,11 +68,11 @@ async function configOf(
   if (envconfig)
     return envconfig.loadClientConnectConfig(options.profile ? { profile: options.profile } : undefined);
   const unread = Object.keys(variables).filter((name) => /^TEMPORAL_/.test(name) && !PLAIN.includes(name));
-  const asked = options.profile ? '--profile' : unread[0];
+  const unreadable = options.profile ? '--profile' : unread[0];
   const address = options.address ?? variables.TEMPORAL_ADDRESS;
-  if (asked !== undefined || !address) {
-    const why = asked === undefined ? 'the connection' : `${asked} of the connection`;
-    const way = asked === undefined ? ', or set --address HOST:PORT' : '';
+  if (unreadable !== undefined || !address) {
+    const why = unreadable === undefined ? 'the connection' : `${unreadable} of the connection`;
+    const way = unreadable === undefined ? ', or set --address HOST:PORT' : '';
     throw new UsageError(
       `@temporalio/envconfig reads ${why} and is not installed: npm install @temporalio/envconfig${way}.`,
     );

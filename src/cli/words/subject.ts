@@ -24,5 +24,5 @@ export async function subjectOf(
   { run, execution }: Wanted,
 ): Promise<Subject> {
   if (run && execution) throw new UsageError('Use --run or --execution, not both.');
-  return context.heard(await findSubject(scope, word, { run, execution }));
+  return context.withRemarks(await findSubject(scope, word, { run, execution }));
 }

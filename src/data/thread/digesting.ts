@@ -62,7 +62,7 @@ export class Digester {
   #set({ entries, count }: Listing, shown: readonly DataMember[], bounds: Bounds): DigestAnswer {
     const manifest = createHash('sha256');
     const members: DataMember[] = [];
-    const told = { members, member_count: count };
+    const listed = { members, member_count: count };
     for (const [index, entry] of entries.entries()) {
       const { sha256, missing } = this.#entry(entry, bounds);
       if (missing)
@@ -72,7 +72,7 @@ export class Digester {
       const member = shown[index];
       if (member) members.push(sha256 === undefined ? member : { ...member, sha256 });
     }
-    return { ...told, sha256: manifest.digest('hex') };
+    return { ...listed, sha256: manifest.digest('hex') };
   }
 
   /** A pipe or a socket has no digest; the manifest contains its name. */

@@ -102,10 +102,10 @@ function setOf(listing: Listing, scope: SignatureScope, of: string): Partial<Loo
     if (members.length < DATA.members)
       members.push(stats?.isFile() ? { name, signature: own, size_bytes: Number(stats.size) } : { name });
   }
-  const told = { changed_ms: milliseconds(listing.changed_ns), members, member_count: listing.count };
+  const listed = { changed_ms: milliseconds(listing.changed_ns), members, member_count: listing.count };
   return listing.cut
-    ? { ...told, cut: true }
-    : { ...told, signature: signature.end(of), size_bytes: Number(size_bytes) };
+    ? { ...listed, cut: true }
+    : { ...listed, signature: signature.end(of), size_bytes: Number(size_bytes) };
 }
 
 /** A path below a folder as a text. If its name is not a valid text, the whole URI instead. */

@@ -59,8 +59,8 @@ async function trackedOf(
   const inside = new Map<string, string>();
   for (const { path } of files)
     if (path.startsWith(top + sep)) inside.set(relative(top, path).split(sep).join('/'), path);
-  const asked = trackedFiles(top, [...inside.keys()], env, signal);
-  const tracked = await byDeadline(asked, deadline, undefined);
+  const query = trackedFiles(top, [...inside.keys()], env, signal);
+  const tracked = await byDeadline(query, deadline, undefined);
   return new Set([...(tracked ?? [])].map((path) => inside.get(path)!));
 }
 

@@ -17,12 +17,12 @@ export async function trackedFiles(
   env: NodeJS.ProcessEnv,
   signal: AbortSignal,
 ): Promise<ReadonlySet<string> | undefined> {
-  const asked = paths.filter((path) => !/[\r\n]/.test(path));
-  if (asked.length === 0) return new Set();
-  const output = await batchCheck(top, asked.map((path) => `:${path}\n`).join(''), env, signal);
+  const queried = paths.filter((path) => !/[\r\n]/.test(path));
+  if (queried.length === 0) return new Set();
+  const output = await batchCheck(top, queried.map((path) => `:${path}\n`).join(''), env, signal);
   const lines = output?.split('\n').slice(0, -1);
-  if (lines?.length !== asked.length) return undefined;
-  return new Set(asked.filter((_, i) => lines[i] === 'blob'));
+  if (lines?.length !== queried.length) return undefined;
+  return new Set(queried.filter((_, i) => lines[i] === 'blob'));
 }
 
 function batchCheck(

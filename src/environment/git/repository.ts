@@ -110,9 +110,9 @@ export async function openRepository(context: ProbeContext, folder: string): Pro
 }
 
 async function locate(git: Git, folder: string): Promise<Where> {
-  const asked = ['--show-toplevel', '--show-prefix', '--is-shallow-repository', '--show-object-format'];
+  const options = ['--show-toplevel', '--show-prefix', '--is-shallow-repository', '--show-object-format'];
   const paths = ['index', 'objects', 'info/sparse-checkout'].flatMap((path) => ['--git-path', path]);
-  const command = ['rev-parse', ...asked, '--git-common-dir', ...paths];
+  const command = ['rev-parse', ...options, '--git-common-dir', ...paths];
   let output: string;
   try {
     output = await git.read([...command, 'HEAD^{tree}']);

@@ -110,8 +110,8 @@ export async function listUntracked(
 
 /** Folders that have replaced tracked files. A status shows only that the file is deleted. */
 function foldersForFiles(top: string, changed: readonly StatusEntry[]): RawPath[] {
-  const gone = changed.filter(({ state }) => state[1] === 'D').slice(0, LINK_CANDIDATES);
-  return gone
+  const deleted = changed.filter(({ state }) => state[1] === 'D').slice(0, LINK_CANDIDATES);
+  return deleted
     .filter(({ path }) => lstatSync(onDisk(top, path), { throwIfNoEntry: false })?.isDirectory())
     .map(({ path }) => path);
 }

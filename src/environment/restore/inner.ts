@@ -25,9 +25,9 @@ export async function restoreInner(restoration: Restoration): Promise<void> {
   const places = inner.map(({ entry }) => recordedBytes(entry));
   for (const { kind, entry } of inner) {
     const bytes = recordedBytes(entry);
-    const beside = details.find((one) => recordedBytes(one) === bytes) ?? {};
+    const own = details.find((one) => recordedBytes(one) === bytes) ?? {};
     const around = places.filter((place) => bytes.startsWith(`${place}/`)).at(-1);
-    await restoreOne(restoration, { name: `${kind} ${entry.path}`, kind, entry, detail: beside, around });
+    await restoreOne(restoration, { name: `${kind} ${entry.path}`, kind, entry, detail: own, around });
   }
   for (const field of ['git.submodules', 'git.clones'])
     if (reasons[field]) restoration.lack(`${field.slice('git.'.length)} (${reasons[field]})`);

@@ -25,7 +25,7 @@ const UNKNOWN = 'not captured, or not in this store';
 /** Facts that other parts compare. */
 const ELSEWHERE = new Set(['packages.npm.set']);
 /** Fields outside the identity that people look for. */
-const BESIDE = ['code.package', 'git.branch', 'git.tag', 'git.repository', 'git.dirty', 'image.name'];
+const OTHER_FIELDS = ['code.package', 'git.branch', 'git.tag', 'git.repository', 'git.dirty', 'image.name'];
 
 /** The parts of two environments. */
 export function codeParts(a: ComparedCode, b: ComparedCode): DiffPart[] {
@@ -34,18 +34,18 @@ export function codeParts(a: ComparedCode, b: ComparedCode): DiffPart[] {
 
 function codePart(a: Environment | null, b: Environment | null): DiffPart {
   if (!a || !b) {
-    const told = (one: Environment | null) => (one ? { value: one.id } : { unknown: UNKNOWN });
-    return partOf('code', valueRows('environment', told(a), told(b)));
+    const idOf = (one: Environment | null) => (one ? { value: one.id } : { unknown: UNKNOWN });
+    return partOf('code', valueRows('environment', idOf(a), idOf(b)));
   }
   const [one, two] = [factsOf(a), factsOf(b)];
   const rows = [...new Set([...one.keys(), ...two.keys()])].flatMap((name) =>
-    valueRows(name, toldBy(a, one, name), toldBy(b, two, name)),
+    valueRows(name, factOf(a, one, name), factOf(b, two, name)),
   );
   return partOf('code', rows, a.id === b.id ? ['Both ran in the same environment.'] : []);
 }
 
 /** A fact that its probe did not find is unknown, not absent. */
-function toldBy(environment: Environment, facts: ReadonlyMap<string, Json>, name: string) {
+function factOf(environment: Environment, facts: ReadonlyMap<string, Json>, name: string) {
   const value = facts.get(name);
   const reason = environment.reasons[name];
   return value === undefined && reason ? { unknown: `not known (${reason})` } : { value };
@@ -56,7 +56,7 @@ function factsOf(environment: Environment): Map<string, Json> {
   const facts = new Map<string, Json>();
   for (const [name, value] of flat(environment.identity))
     if (value !== null && !ELSEWHERE.has(name)) facts.set(name, keyed(value));
-  for (const name of BESIDE) {
+  for (const name of OTHER_FIELDS) {
     const value = fact(environment, name);
     if (value !== undefined && !facts.has(name)) facts.set(name, value);
   }
@@ -121,11 +121,11 @@ function packagesPart(a: ComparedCode, b: ComparedCode): DiffPart {
     return { ...part, counts: { ...part.counts, equal: count } };
   }
   if (a.packages && b.packages) return partOf('packages', packageRows(a.packages, b.packages));
-  const told = (side: ComparedCode, set: Json | undefined) =>
+  const setOf = (side: ComparedCode, set: Json | undefined) =>
     set !== undefined
       ? { value: set }
       : { unknown: side.packages ? undefined : 'not known: no list is kept' };
-  return partOf('packages', valueRows('packages', told(a, one), told(b, two)));
+  return partOf('packages', valueRows('packages', setOf(a, one), setOf(b, two)));
 }
 
 function packageRows(a: readonly PackageRow[], b: readonly PackageRow[]): DiffRow[] {

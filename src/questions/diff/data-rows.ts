@@ -87,9 +87,9 @@ function sideOf(item: RunDataItem): DiffSide {
 /** Data with the places at which the run recorded their names. */
 export function placed<Item extends RunDataItem>(
   items: readonly Item[],
-  told: DataDocument | undefined,
+  recorded: DataDocument | undefined,
 ): Item[] {
-  const places = new Map(told?.items.map(({ uri, paths }) => [uri, paths ?? []] as const));
+  const places = new Map(recorded?.items.map(({ uri, paths }) => [uri, paths ?? []] as const));
   return items.map((item) => ({
     ...item,
     paths: [...(item.paths ?? []), ...item.names.flatMap((name) => places.get(name) ?? [])],
@@ -98,17 +98,17 @@ export function placed<Item extends RunDataItem>(
 
 /**
  * The data that arguments and results name, by the place of the name.
- * @param told as the run recorded it
+ * @param recorded as the run recorded it
  * @param data the same after joining: only this contains a content that was found later
  */
 export function namedIn(
-  told: DataDocument | undefined,
+  recorded: DataDocument | undefined,
   data?: Pick<RunData, 'used' | 'generated'>,
 ): ReadonlyMap<string, NamedData> {
   const items = [...(data?.used ?? []), ...(data?.generated ?? [])];
   const byName = new Map(items.flatMap((item) => item.names.map((name) => [name, item] as const)));
   const named = new Map<string, NamedData>();
-  for (const { uri, paths = [], sha256, missing } of told?.items ?? []) {
+  for (const { uri, paths = [], sha256, missing } of recorded?.items ?? []) {
     const known = byName.get(uri);
     const digest = sha256 ?? known?.sha256;
     const content =

@@ -32,7 +32,7 @@ const MANY_RUNS = 1_000;
  * The most activities of an execution whose data are read. In the others, names in arguments are compared as
  * text.
  */
-const MANY_TOLD = 200;
+const MANY_DOCUMENTS = 200;
 const ORDER: readonly DiffPartName[] = [
   'state',
   'activities',
@@ -63,8 +63,8 @@ export async function diffOf(scope: Scope, words: { a: string; b: string }): Pro
     );
   const { parts, remarks } = await partsOf(scope, a.value, b.value);
   const sorted = parts.toSorted((one, two) => ORDER.indexOf(one.name) - ORDER.indexOf(two.name));
-  const told = sorted.filter(({ name }) => name !== 'circumstances').map(({ counts }) => counts);
-  const value = { a: left, b: right, counts: summed(told), parts: sorted };
+  const compared = sorted.filter(({ name }) => name !== 'circumstances').map(({ counts }) => counts);
+  const value = { a: left, b: right, counts: summed(compared), parts: sorted };
   return { value, remarks: [...a.remarks, ...b.remarks, ...sameRemarks(left, right), ...remarks] };
 }
 
@@ -138,12 +138,12 @@ async function comparedRun(scope: Scope, run: RunRecord): Promise<ComparedRun> {
     run,
     session: provenance.session ? await store.session(provenance.session) : null,
     data: await runDataOf(scope, run),
-    told: await toldBy(store, uid),
+    recorded: await recordedData(store, uid),
   };
 }
 
 /** The data document of a run: what it used and generated. */
-async function toldBy(store: Store, uid: string): Promise<DataDocument | undefined> {
+async function recordedData(store: Store, uid: string): Promise<DataDocument | undefined> {
   const by = { column: 'run_start', value: uid };
   const [document] = await store.documents({ of: 'data', by, limit: 1 });
   return document as unknown as DataDocument | undefined;
@@ -187,11 +187,14 @@ async function ofExecutions(scope: Scope, a: ExecutionRecord, b: ExecutionRecord
   const [one, two] = [await activitiesOf(scope.store, a), await activitiesOf(scope.store, b)];
   const cut = [one, two].some(({ length }) => length > MANY_RUNS);
   const [left, right] = [one, two].map((runs) => runs.slice(-MANY_RUNS)) as [RunRecord[], RunRecord[]];
-  const told = await toldByAll(
+  const recorded = await recordedDataOfAll(
     scope.store,
-    [left, right].flatMap((runs) => runs.slice(0, MANY_TOLD)),
+    [left, right].flatMap((runs) => runs.slice(0, MANY_DOCUMENTS)),
   );
-  const parts = executionParts({ execution: a, runs: left, told }, { execution: b, runs: right, told });
+  const parts = executionParts(
+    { execution: a, runs: left, recorded },
+    { execution: b, runs: right, recorded },
+  );
   const remarks = cut
     ? [`The last ${counted(MANY_RUNS, 'activity', 'activities')} of each are compared.`]
     : [];
@@ -204,13 +207,16 @@ async function ofExecutions(scope: Scope, a: ExecutionRecord, b: ExecutionRecord
   return { parts: [...parts, ...ofFirst], remarks };
 }
 
-async function toldByAll(store: Store, runs: readonly RunRecord[]): Promise<Map<string, DataDocument>> {
-  const told = new Map<string, DataDocument>();
+async function recordedDataOfAll(
+  store: Store,
+  runs: readonly RunRecord[],
+): Promise<Map<string, DataDocument>> {
+  const recorded = new Map<string, DataDocument>();
   for (const { start } of runs) {
-    const document = await toldBy(store, start.uid);
-    if (document) told.set(start.uid, document);
+    const document = await recordedData(store, start.uid);
+    if (document) recorded.set(start.uid, document);
   }
-  return told;
+  return recorded;
 }
 
 /** The last attempt of each activity, the first recorded first. */

@@ -19,7 +19,7 @@ export interface ComparedExecution {
   execution: ExecutionRecord;
   runs: readonly RunRecord[];
   /** Data documents of these runs by uid, as far as they were read. */
-  told: ReadonlyMap<string, DataDocument>;
+  recorded: ReadonlyMap<string, DataDocument>;
 }
 
 /** All parts of two executions except code and metadata. */
@@ -65,8 +65,8 @@ function activityRows(a: ComparedExecution, b: ComparedExecution): DiffRow[] {
   });
 }
 
-function namedOf({ told }: ComparedExecution, { start }: RunRecord) {
-  return namedIn(told.get(start.uid));
+function namedOf({ recorded }: ComparedExecution, { start }: RunRecord) {
+  return namedIn(recorded.get(start.uid));
 }
 
 /** Compares two runs of one activity, except when and where they ran. */

@@ -23,12 +23,12 @@ export interface ComparedRun {
   /** What the run used and generated, joined with the producers. */
   data: RunData | undefined;
   /** The data document as the run recorded it, with the places of the names. */
-  told: DataDocument | undefined;
+  recorded: DataDocument | undefined;
 }
 
 /** All parts of two runs except code. */
 export function runParts(a: ComparedRun, b: ComparedRun): DiffPart[] {
-  const named = { a: namedIn(a.told, a.data), b: namedIn(b.told, b.data) };
+  const named = { a: namedIn(a.recorded, a.data), b: namedIn(b.recorded, b.data) };
   return [
     partOf('state', stateRows(a.run, b.run)),
     partOf('arguments', compareValues('args', argsOf(a), argsOf(b), named)),
@@ -71,8 +71,8 @@ function resultOf({ stop, settled }: RunRecord): SideValue {
   return settled.outcome === 'completed' ? { unknown: 'not known: its worker recorded no end' } : {};
 }
 
-function dataOf({ data, told }: ComparedRun, which: 'used' | 'generated'): RunDataItem[] {
-  return placed(data?.[which] ?? [], told);
+function dataOf({ data, recorded }: ComparedRun, which: 'used' | 'generated'): RunDataItem[] {
+  return placed(data?.[which] ?? [], recorded);
 }
 
 function usedPart(a: ComparedRun, b: ComparedRun): DiffPart {

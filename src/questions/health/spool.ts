@@ -12,7 +12,7 @@ import { type Found, fail, lastOfEach, ok, perSession, warn } from './finding';
 /** Reports what waits in spools, what was set aside, and what was dropped. */
 export function judgeSpool(facts: Facts): Found[] {
   const here = judgeFolder(facts);
-  const told = perSession(facts.sessions, undefined, ({ session: { host, spool } }) => {
+  const elsewhere = perSession(facts.sessions, undefined, ({ session: { host, spool } }) => {
     if (!spool) return [];
     const folder = spool.folder;
     const lost = 'records that the store rejects are lost when the worker ends';
@@ -32,7 +32,7 @@ export function judgeSpool(facts: Facts): Found[] {
       );
     return found.length > 0 ? found : [ok(`nothing waited in ${folder} at ${instant(spool.time)}`)];
   });
-  return [...here, ...told];
+  return [...here, ...elsewhere];
 }
 
 /** The content of the folder on this machine, if it is the spool of any worker. */

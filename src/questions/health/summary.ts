@@ -25,9 +25,9 @@ export function summaryOf(facts: Facts, now: number): string {
   const who = `${workers.length} ${many}${workers.length === 1 ? 'worker' : 'workers'} (${queues.length === 1 ? 'queue' : 'queues'} ${named})`;
   const since = new Date(identity.created_time * 1000).toISOString().slice(0, 10);
   const last = facts.last_run_time;
-  const told = last === undefined ? 'no run yet' : `last run ${ago(now - last)}`;
+  const lastRun = last === undefined ? 'no run yet' : `last run ${ago(now - last)}`;
   const running = workers.some(({ stop_time }) => stop_time === undefined);
-  return `Captured: ${who}, since ${since}; ${told}${running ? '' : '; none is running now'}.`;
+  return `Captured: ${who}, since ${since}; ${lastRun}${running ? '' : '; none is running now'}.`;
 }
 
 function nothing(runs: number): string {

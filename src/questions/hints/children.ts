@@ -15,12 +15,12 @@ export async function childrenRemark(
   { store, only_lab: lab }: Scope,
   { where }: Filter,
 ): Promise<string | undefined> {
-  const asked = predicatesOf(where).find(({ field }) => field === WORKFLOW_ID);
-  if (asked?.op !== 'compare' || asked.operator !== '=') return undefined;
-  const family = equals(RUN_FIELDS, 'family', asked.value);
-  const others: Condition = { op: 'not', condition: equals(RUN_FIELDS, 'workflow_id', asked.value) };
+  const predicate = predicatesOf(where).find(({ field }) => field === WORKFLOW_ID);
+  if (predicate?.op !== 'compare' || predicate.operator !== '=') return undefined;
+  const family = equals(RUN_FIELDS, 'family', predicate.value);
+  const others: Condition = { op: 'not', condition: equals(RUN_FIELDS, 'workflow_id', predicate.value) };
   const filter = { where: { op: 'and' as const, conditions: [family, others] } };
   const [child] = await store.runs({ filter, lab, limit: 1 });
   if (!child) return undefined;
-  return `Runs of its child workflows are not included; family = ${formatLiteral(asked.value)} includes them.`;
+  return `Runs of its child workflows are not included; family = ${formatLiteral(predicate.value)} includes them.`;
 }

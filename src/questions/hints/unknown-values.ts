@@ -16,7 +16,7 @@ const NEAREST = 3;
 /** The most values of a filter that are looked up. */
 const MANY_LEAVES = 10;
 
-interface Asked {
+interface RequiredValue {
   field: Field;
   value: Literal;
 }
@@ -24,27 +24,29 @@ interface Asked {
 /** One line for each value that the filter requires and no run has. */
 export async function unknownValues(store: Store, filter: Filter): Promise<string[]> {
   const lines: string[] = [];
-  for (const asked of filter.where ? askedIn(filter.where).slice(0, MANY_LEAVES) : []) {
-    const known = await knownValues(store, asked.field);
-    if (!known || known.length === 0 || known.includes(asked.value)) continue;
-    if (known.length < MANY_VALUES) lines.push(lineOf(asked, known));
-    else if (!(await isThere(store, asked))) lines.push(`No run has ${text(asked)}.`);
+  for (const required of filter.where ? requiredIn(filter.where).slice(0, MANY_LEAVES) : []) {
+    const known = await knownValues(store, required.field);
+    if (!known || known.length === 0 || known.includes(required.value)) continue;
+    if (known.length < MANY_VALUES) lines.push(lineOf(required, known));
+    else if (!(await isThere(store, required))) lines.push(`No run has ${text(required)}.`);
   }
   return lines;
 }
 
-function lineOf(asked: Asked, known: readonly Literal[]): string {
-  const said = `No run has ${text(asked)}`;
-  const other = known.find((one) => typeof one !== typeof asked.value && String(one) === String(asked.value));
+function lineOf(required: RequiredValue, known: readonly Literal[]): string {
+  const said = `No run has ${text(required)}`;
+  const other = known.find(
+    (one) => typeof one !== typeof required.value && String(one) === String(required.value),
+  );
   if (other !== undefined)
-    return `${said}; ${literal(other)} exists, which is a different value than ${literal(asked.value)}.`;
+    return `${said}; ${literal(other)} exists, which is a different value than ${literal(required.value)}.`;
   const texts = known.filter((one) => typeof one === 'string');
-  const near = typeof asked.value === 'string' ? nearestNames(asked.value, texts, NEAREST) : [];
+  const near = typeof required.value === 'string' ? nearestNames(required.value, texts, NEAREST) : [];
   const count =
     known.length === 1 ? '1 value is known' : `${known.length.toLocaleString('en-US')} values are known`;
   const shown = (near.length > 0 ? near : known.slice(0, NEAREST)).map(literal).join(', ');
   const which = near.length > 0 ? ', the nearest:' : known.length > NEAREST ? ', such as' : ':';
-  return `${said}; ${count}${which} ${shown}.${escapeHint(asked.value)}`;
+  return `${said}; ${count}${which} ${shown}.${escapeHint(required.value)}`;
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
@@ -64,17 +66,17 @@ async function knownValues(store: Store, field: Field) {
   return field.kind === 'column' ? store.columnValues(field.name, MANY_VALUES) : undefined;
 }
 
-async function isThere(store: Store, { field, value }: Asked): Promise<boolean> {
+async function isThere(store: Store, { field, value }: RequiredValue): Promise<boolean> {
   const where: Condition = { op: 'compare', field, operator: '=', value };
   return (await store.runs({ filter: { where }, limit: 1 })).length > 0;
 }
 
 /** Values that a run must have, or may have, to pass the filter. Values under NOT are ignored. */
-function askedIn(condition: Condition): Asked[] {
+function requiredIn(condition: Condition): RequiredValue[] {
   switch (condition.op) {
     case 'and':
     case 'or':
-      return condition.conditions.flatMap(askedIn);
+      return condition.conditions.flatMap(requiredIn);
     case 'compare':
       return condition.operator === '=' ? [{ field: condition.field, value: condition.value }] : [];
     case 'in':
@@ -84,7 +86,7 @@ function askedIn(condition: Condition): Asked[] {
   }
 }
 
-function text({ field, value }: Asked): string {
+function text({ field, value }: RequiredValue): string {
   return `${nameOf(field)} ${literal(value)}`;
 }
 

@@ -9,7 +9,7 @@ import { LINK_KINDS } from '../../model/link';
 import type { Hub } from '../../store/interface/lineage-reading';
 import type { Store } from '../../store/store';
 import { codeOf } from './code';
-import { firstMet, type Graph, type GraphLink, unmadeOf } from './graph';
+import { firstSeen, type Graph, type GraphLink, unmadeOf } from './graph';
 import type { LineageCode, LineageDecision, LineageLink, LineageNode, LineageRun } from './lineage-answers';
 
 /** The most decisions of one node. */
@@ -120,7 +120,7 @@ async function decisionsOf(store: Store, graph: Graph): Promise<Map<string, Deci
 async function ofUnknownOrigin(store: Store, graph: Graph): Promise<Set<string>> {
   const unknown = unmadeOf(graph);
   const doubtful = new Map<number, string>();
-  for (const id of unknown) for (const { node } of firstMet(graph.facts.get(id)!)) doubtful.set(node, id);
+  for (const id of unknown) for (const { node } of firstSeen(graph.facts.get(id)!)) doubtful.set(node, id);
   const selection = { kinds: [LINK_KINDS.generated, LINK_KINDS.derived], evidence: ~0 };
   const { links } =
     doubtful.size > 0

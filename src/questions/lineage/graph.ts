@@ -128,7 +128,7 @@ export function unmadeOf({ facts, links, ambiguous }: Graph): Set<string> {
   );
   const unmade = new Set<string>();
   for (const [id, all] of facts) {
-    const first = firstMet(all);
+    const first = firstSeen(all);
     if (first.length > 0 && !first.some(({ node }) => made.has(node))) unmade.add(id);
   }
   return unmade;
@@ -147,14 +147,14 @@ export function firstMadeOf({ facts, links }: Graph): Set<string> {
   }
   const firstMade = new Set<string>();
   for (const [id, all] of facts) {
-    const made = firstMet(all).flatMap(({ node }) => makers.get(node) ?? []);
+    const made = firstSeen(all).flatMap(({ node }) => makers.get(node) ?? []);
     if (made.length > 0 && !made.some((maker) => given.has(maker))) firstMade.add(id);
   }
   return firstMade;
 }
 
 /** The versions that were seen first, among those with one printed id; empty if it is not data. */
-export function firstMet(facts: readonly NodeFacts[]): VersionFacts[] {
+export function firstSeen(facts: readonly NodeFacts[]): VersionFacts[] {
   const versions = facts.filter((one) => one.type === 'version');
   const first = Math.min(...versions.map(({ first_time }) => first_time));
   return versions.filter(({ first_time }) => first_time === first);
@@ -162,6 +162,6 @@ export function firstMet(facts: readonly NodeFacts[]): VersionFacts[] {
 
 /** The strongest evidence of the stored links. Evidence that is not ambiguous comes first. */
 function strongestOf(stored: readonly StoredLink[]): LineageLink['evidence'] {
-  const standing = stored.reduce((mask, { evidence }) => mask | certainEvidence(evidence), 0);
-  return strongestEvidence(standing || stored.reduce((mask, { evidence }) => mask | evidence, 0));
+  const certain = stored.reduce((mask, { evidence }) => mask | certainEvidence(evidence), 0);
+  return strongestEvidence(certain || stored.reduce((mask, { evidence }) => mask | evidence, 0));
 }

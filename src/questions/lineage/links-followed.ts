@@ -11,10 +11,10 @@ const NAMES = Object.entries(LINK_KINDS) as [LinkKind, number][];
 
 /** The links that are followed. By default those along which data has flowed, without ambiguous evidence. */
 export function linksFollowed(
-  asked: { kinds?: readonly LinkKind[]; evidence?: readonly Evidence[] } = {},
+  requested: { kinds?: readonly LinkKind[]; evidence?: readonly Evidence[] } = {},
 ): LinkSelection {
-  const { kinds = FLOW, evidence = Object.keys(EVIDENCE) as Evidence[] } = asked;
-  const wanted = asked.evidence ?? evidence.filter((name) => !name.endsWith('-ambiguous'));
+  const { kinds = FLOW, evidence = Object.keys(EVIDENCE) as Evidence[] } = requested;
+  const wanted = requested.evidence ?? evidence.filter((name) => !name.endsWith('-ambiguous'));
   return {
     kinds: kinds.map((kind) => LINK_KINDS[kind]),
     evidence: wanted.reduce((mask, name) => mask | EVIDENCE[name], 0),

@@ -7,8 +7,8 @@ import { partsOfFileUri } from '../../model/file-uri';
 import { shortUid } from '../../model/ids';
 import type {
   ExecutionFacts,
-  GoneFacts,
   NodeFacts,
+  RemovedFacts,
   RunFacts,
   VersionFacts,
 } from '../../store/interface/lineage-reading';
@@ -35,7 +35,7 @@ export function nodeOf(id: string, facts: readonly NodeFacts[], depth: number): 
     case 'run':
       return runOf(id, first, depth);
     case 'gone':
-      return goneOf(id, first, depth);
+      return removedRunOf(id, first, depth);
     case 'execution':
       return executionOf(id, first, depth);
     case 'version':
@@ -68,7 +68,7 @@ function runOf(id: string, facts: RunFacts, depth: number): LineageRun {
   };
 }
 
-function goneOf(id: string, { uid, time, reason, other_lab }: GoneFacts, depth: number): LineageRun {
+function removedRunOf(id: string, { uid, time, reason, other_lab }: RemovedFacts, depth: number): LineageRun {
   if (other_lab)
     return { id, type: 'run', label: 'a run of another lab', depth, uid, removed: 'of another lab' };
   const label = uid === '' ? 'removed run' : `removed run (${shortUid(uid)})`;

@@ -17,9 +17,9 @@ export interface Revision {
 
 /** The revisions of an artifact's versions, in order. A version without a digest is a revision of its own. */
 export function revisionsOf(versions: readonly VersionFacts[]): Revision[] {
-  const met = [...versions].sort((a, b) => a.first_time - b.first_time || a.id - b.id);
+  const sorted = [...versions].sort((a, b) => a.first_time - b.first_time || a.id - b.id);
   const revisions = new Map<string, Revision>();
-  for (const version of met) {
+  for (const version of sorted) {
     const { sha256, node } = version;
     const key = sha256 ?? String(node);
     const known = revisions.get(key);

@@ -31,10 +31,10 @@ export async function runDataOf(scope: Scope, { start }: RunRecord): Promise<Run
   const [node] = await store.lineage.nodesOf({ uids: [start.uid] });
   const links = node === undefined ? NO_LINKS : await linksOf(store, node);
   if (!document && Object.values(links).every(({ length }) => length === 0)) return undefined;
-  const told = document as unknown as DataDocument | undefined;
+  const recorded = document as unknown as DataDocument | undefined;
   return {
-    inputs: told?.inputs ?? 'unknown',
-    ...(told?.reasons && { reasons: told.reasons }),
+    inputs: recorded?.inputs ?? 'unknown',
+    ...(recorded?.reasons && { reasons: recorded.reasons }),
     ...(await answered(store, links)),
     ...(behind > 0 && { behind }),
   };

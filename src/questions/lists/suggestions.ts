@@ -90,10 +90,10 @@ async function fieldWords(
       detail: catalogue.names.includes(name) ? 'column' : 'metadata',
     }),
   );
-  const asked = inOrder(relations, written).map(
+  const relationItems = inOrder(relations, written).map(
     (name): Suggestion => ({ insert: `${name}('`, kind: 'field', detail: 'lineage' }),
   );
-  return [...fields, ...asked];
+  return [...fields, ...relationItems];
 }
 
 /** Spellings of documents are suggested only if the typed text begins like one. */

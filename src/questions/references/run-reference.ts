@@ -59,8 +59,8 @@ export async function findRun({ store, lab }: Scope, word: string): Promise<Answ
     if (others.length > 0 && reference.by === 'uid-part') throw ambiguous(word, [run, ...others]);
     return { value: run, remarks: others.length > 0 ? [mention(word, run, others)] : [] };
   }
-  const gone = await removedText(store, references);
-  if (gone !== undefined) throw new ProvenanceError('NOT_FOUND', gone);
+  const removed = await removedText(store, references);
+  if (removed !== undefined) throw new ProvenanceError('NOT_FOUND', removed);
   const elsewhere = await inOtherLabs(store, references, lab);
   throw new ProvenanceError(
     'NOT_FOUND',

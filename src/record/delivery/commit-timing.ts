@@ -67,7 +67,7 @@ export class CommitTiming {
     // Commits are shared: docs/decisions/0002.
     if (this.#awaited === 0) return QUEUE.linger_ms;
     if (this.#worthGathering(records)) return QUEUE.gather_ms;
-    return this.#othersWillCome() ? this.#due - performance.now() : 0;
+    return this.#expectsMore() ? this.#due - performance.now() : 0;
   }
 
   /** True if more records than the waiting ones are likely to arrive within milliseconds. */
@@ -81,7 +81,7 @@ export class CommitTiming {
    * True if fewer openings wait than expected: others opened in parallel before and probably will again. In a chain of runs, one
    * after the other, no opening ever waits behind another.
    */
-  #othersWillCome(): boolean {
+  #expectsMore(): boolean {
     // See docs/decisions/0002.
     return this.#awaited < this.#expected && this.#due - performance.now() >= 1;
   }

@@ -120,7 +120,7 @@ export class GroupQueue implements CommitTarget {
     this.#held = false;
     this.#timer.reset();
     if (this.records > 0) this.#schedule();
-    else this.#tellIdle();
+    else this.#notifyIdle();
   }
 
   /** Removes and returns all waiting entries in order. `inFlight`: also those that the store has not answered yet. */
@@ -136,7 +136,7 @@ export class GroupQueue implements CommitTarget {
     this.#timing.clear();
     this.#apart = 0;
     this.#timer.reset();
-    this.#tellIdle();
+    this.#notifyIdle();
     return entries;
   }
 
@@ -159,7 +159,7 @@ export class GroupQueue implements CommitTarget {
     if (this.#flight || this.#held || this.#closed) return;
     const group = this.#take();
     if (group.length === 0) {
-      this.#tellIdle();
+      this.#notifyIdle();
       return;
     }
     const flight: Flight = { group };
@@ -207,7 +207,7 @@ export class GroupQueue implements CommitTarget {
     this.#flight = undefined;
     this.#listener.committed(group, answers, time_ms);
     if (this.records > 0) this.#schedule();
-    else this.#tellIdle();
+    else this.#notifyIdle();
   }
 
   #answer(entry: QueueEntry, answer: WriteAnswer): void {
@@ -236,7 +236,7 @@ export class GroupQueue implements CommitTarget {
     this.#listener.failed(error);
   }
 
-  #tellIdle(): void {
+  #notifyIdle(): void {
     if (!this.idle) return;
     for (const resolve of this.#idle.splice(0)) resolve();
   }

@@ -26,7 +26,7 @@ export class WaitingWatch {
   #timer: NodeJS.Timeout | undefined;
   #pause_ms: number = OUTAGE.first_measure_ms;
   /** Bytes in the spool when `over` was last called; before that, infinite. */
-  #told_bytes = Number.POSITIVE_INFINITY;
+  #reported_bytes = Number.POSITIVE_INFINITY;
   #ended = false;
 
   constructor(targets: WaitingTargets) {
@@ -36,7 +36,7 @@ export class WaitingWatch {
   /** Call it when the store has become unavailable. */
   begin(): void {
     this.#pause_ms = OUTAGE.first_measure_ms;
-    this.#told_bytes = Number.POSITIVE_INFINITY;
+    this.#reported_bytes = Number.POSITIVE_INFINITY;
     this.#arm();
   }
 
@@ -57,8 +57,8 @@ export class WaitingWatch {
     const bytes = spool?.waiting_bytes ?? 0;
     if (this.#targets.waits()) this.#pause_ms = OUTAGE.first_measure_ms;
     else {
-      if (bytes < this.#told_bytes) this.#targets.over();
-      this.#told_bytes = bytes;
+      if (bytes < this.#reported_bytes) this.#targets.over();
+      this.#reported_bytes = bytes;
       if (bytes === 0) return;
       this.#pause_ms = Math.min(2 * this.#pause_ms, OUTAGE.longest_measure_ms);
     }

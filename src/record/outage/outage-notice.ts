@@ -11,10 +11,10 @@ import type { Notifier } from '../delivery/store-users';
 export class OutageNotice {
   readonly #notifier: Notifier;
   /** The times of the recent notices that count towards the limit. */
-  readonly #told_ms: number[] = [];
-  #told = false;
+  readonly #notice_times_ms: number[] = [];
+  #notified = false;
   /** Outages that were not reported one by one, and their records that passed through the spool. */
-  #untold = { outages: 0, taken: 0 };
+  #unreported = { outages: 0, taken: 0 };
   #timer: NodeJS.Timeout | undefined;
 
   constructor(notifier: Notifier) {
@@ -22,38 +22,41 @@ export class OutageNotice {
   }
 
   begun(folder: string): void {
-    this.#told = this.#mayTell();
-    if (this.#told)
+    this.#notified = this.#mayNotify();
+    if (this.#notified)
       this.#notifier.notify(
         `The store is unavailable. Records go to the spool ${folder} until it is available again.`,
       );
     else {
-      this.#untold.outages += 1;
+      this.#unreported.outages += 1;
       this.#timer ??= setTimeout(() => this.sumUp(), NOTICES.outage_every_ms).unref();
     }
   }
 
-  #mayTell(): boolean {
+  #mayNotify(): boolean {
     const now_ms = performance.now();
-    while (this.#told_ms[0] !== undefined && now_ms - this.#told_ms[0] >= NOTICES.outage_every_ms)
-      this.#told_ms.shift();
-    if (this.#told_ms.length >= NOTICES.outages) return false;
-    this.#told_ms.push(now_ms);
+    while (
+      this.#notice_times_ms[0] !== undefined &&
+      now_ms - this.#notice_times_ms[0] >= NOTICES.outage_every_ms
+    )
+      this.#notice_times_ms.shift();
+    if (this.#notice_times_ms.length >= NOTICES.outages) return false;
+    this.#notice_times_ms.push(now_ms);
     return true;
   }
 
   over(taken: number): void {
-    if (this.#told)
+    if (this.#notified)
       this.#notifier.notify(`The store is available again; ${taken} were imported from the spool.`);
-    else this.#untold.taken += taken;
+    else this.#unreported.taken += taken;
   }
 
   /** Reports what was not reported yet. */
   sumUp(): void {
-    const { outages, taken } = this.#untold;
+    const { outages, taken } = this.#unreported;
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#untold = { outages: 0, taken: 0 };
+    this.#unreported = { outages: 0, taken: 0 };
     if (outages === 0) return;
     const times = outages === 1 ? 'once more' : `${outages} more times`;
     this.#notifier.notify(

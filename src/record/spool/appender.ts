@@ -29,7 +29,7 @@ interface Item {
   run: string | undefined;
   /** The record is also elsewhere, so dropping it here loses nothing. */
   copy: boolean;
-  tell: (reason: DropReason | null) => void;
+  report: (reason: DropReason | null) => void;
 }
 
 /** The target of records, and the size of a write. */
@@ -79,7 +79,7 @@ export class Appender {
     return new Promise((resolve) => {
       let left = records.length;
       records.forEach((record, index) => {
-        const tell = (reason: DropReason | null): void => {
+        const report = (reason: DropReason | null): void => {
           receipt.stored[index] = reason === null;
           if (reason !== null) {
             receipt.dropped += 1;
@@ -88,18 +88,18 @@ export class Appender {
           left -= 1;
           if (left === 0) resolve(receipt);
         };
-        this.#admit(record, copies, tell);
+        this.#admit(record, copies, report);
       });
       this.#schedule();
     });
   }
 
-  #admit(record: WriteRecord, copy: boolean, tell: Item['tell']): void {
+  #admit(record: WriteRecord, copy: boolean, report: Item['report']): void {
     const kind = classOf(record);
     const run = runOf(record);
     const refuse = (reason: DropReason): void => {
       this.#count({ kind, run, copy }, reason);
-      void this.#options.ledger.save().then(() => tell(reason));
+      void this.#options.ledger.save().then(() => report(reason));
     };
     let payload: Buffer;
     try {
@@ -112,7 +112,7 @@ export class Appender {
     else if (this.#queued_bytes + payload.length > this.#options.queue_bytes) refuse('queue');
     else {
       this.#queued_bytes += payload.length;
-      this.#queue.push({ payload, kind, run, copy, tell });
+      this.#queue.push({ payload, kind, run, copy, report });
     }
   }
 
@@ -150,7 +150,7 @@ export class Appender {
     await this.#options.ledger.save();
     group.forEach((item, index) => {
       this.#queued_bytes -= item.payload.length;
-      item.tell(outcomes[index] ?? null);
+      item.report(outcomes[index] ?? null);
     });
   }
 

@@ -57,8 +57,8 @@ export function historyValues(options: HistoryValueOptions = {}): HistoryValues 
 /** Applies the rules of a worker session: pairs of a pattern and whether it records runs. */
 function captures(rules: Json | undefined, activity_type: string): boolean {
   if (!Array.isArray(rules)) return true;
-  const told = rules.filter((rule): rule is [string, boolean] => Array.isArray(rule) && rule.length === 2);
-  return compileCaptureRules(Object.fromEntries(told))(activity_type).record;
+  const pairs = rules.filter((rule): rule is [string, boolean] => Array.isArray(rule) && rule.length === 2);
+  return compileCaptureRules(Object.fromEntries(pairs))(activity_type).record;
 }
 
 /**

@@ -145,7 +145,7 @@ function unanswered(error: unknown): Exclude<Look, { kind: 'history' }> {
   const { code } = error as { code?: unknown };
   const message = error instanceof Error ? error.message : String(error);
   if (code === GRPC_NOT_FOUND)
-    return { kind: 'gone', reason: saysNamespaceGone(error) ? 'namespace_gone' : 'history_gone' };
+    return { kind: 'gone', reason: reportsMissingNamespace(error) ? 'namespace_gone' : 'history_gone' };
   if (code === GRPC_INVALID_ARGUMENT && /run ?id/i.test(message))
     return { kind: 'gone', reason: 'history_gone' };
   return { kind: 'unavailable', reason: message };
@@ -159,7 +159,7 @@ interface RefusedCall {
 const NAMESPACE_NOT_FOUND = 'temporal.api.errordetails.v1.NamespaceNotFoundFailure';
 
 /** The error's status names what was not found. */
-function saysNamespaceGone(error: unknown): boolean {
+function reportsMissingNamespace(error: unknown): boolean {
   try {
     const [status] = (error as RefusedCall).metadata?.get('grpc-status-details-bin') ?? [];
     if (!status) return false;

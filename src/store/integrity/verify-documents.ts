@@ -8,7 +8,7 @@ import type { Schema } from '../schema';
 import { type ChainEntry, type Chained, startDigest, textDigest, tombstoneDigest } from './digests';
 import type { VerifyFault } from './verification';
 
-interface Standing {
+interface Present {
   name: string;
   digest: string;
   /**
@@ -48,8 +48,8 @@ async function judgeKind(
   entries: readonly ChainEntry[],
   judgement: Judgement,
 ): Promise<void> {
-  const standing = await standingOf(kind, db, [...new Set(entries.map(({ ref }) => ref))]);
-  const different = entries.filter(({ ref, digest }) => standing.get(ref)?.digest !== digest);
+  const present = await presentOf(kind, db, [...new Set(entries.map(({ ref }) => ref))]);
+  const different = entries.filter(({ ref, digest }) => present.get(ref)?.digest !== digest);
   judgement.covered += entries.length - different.length;
   if (different.length === 0) return;
   const stones = await stonesOf(
@@ -58,10 +58,10 @@ async function judgeKind(
     different.map(({ ref }) => ref),
   );
   const names = await namesOf(db, kind, different);
-  const sets = different.flatMap(({ ref }) => standing.get(ref)?.metadata?.id ?? []);
+  const sets = different.flatMap(({ ref }) => present.get(ref)?.metadata?.id ?? []);
   const ofSets = sets.length > 0 ? await stonesOf(db, 'metadata', sets) : [];
   for (const entry of different) {
-    const now = standing.get(entry.ref);
+    const now = present.get(entry.ref);
     const own = stones.filter(({ ref }) => ref === entry.ref);
     const accepted = acceptedDigests(now, ofSets);
     const end = follow(entry.digest, own, accepted);
@@ -77,7 +77,7 @@ async function judgeKind(
 /**
  * Returns the digests that are valid for the stored document: its own, and those with the metadata set as it was before a purge.
  */
-function acceptedDigests(now: Standing | undefined, ofSets: readonly Stone[]): ReadonlySet<string> {
+function acceptedDigests(now: Present | undefined, ofSets: readonly Stone[]): ReadonlySet<string> {
   if (!now) return new Set();
   const { digest, metadata } = now;
   const earlier = ofSets.filter(({ ref }) => ref === metadata?.id);
@@ -131,31 +131,31 @@ async function stonesOf(db: Kysely<Schema>, what: string, refs: readonly number[
     .execute();
 }
 
-type Standings = Map<number, Standing>;
+type PresentDocuments = Map<number, Present>;
 
 /** Kinds whose digest covers more than one text, or whose name is in another row. */
-const STANDING: {
-  readonly [kind in Chained]?: (db: Kysely<Schema>, refs: readonly number[]) => Promise<Standings>;
+const PRESENT: {
+  readonly [kind in Chained]?: (db: Kysely<Schema>, refs: readonly number[]) => Promise<PresentDocuments>;
 } = {
-  start: standingStarts,
-  stop: (db, refs) => standingOfRuns(db, 'stop', refs),
-  settled: (db, refs) => standingOfRuns(db, 'settled', refs),
+  start: presentStarts,
+  stop: (db, refs) => presentOfRuns(db, 'stop', refs),
+  settled: (db, refs) => presentOfRuns(db, 'settled', refs),
   async tombstone(db, refs) {
     const rows = await db.selectFrom('tombstone').selectAll().where('id', 'in', refs).execute();
     return new Map(rows.map((row) => [row.id, { name: row.name, digest: tombstoneDigest(row) }]));
   },
 };
 
-function standingOf(kind: Chained, db: Kysely<Schema>, refs: readonly number[]): Promise<Standings> {
-  return STANDING[kind]?.(db, refs) ?? standingTexts(chainedTable(kind)!, db, refs);
+function presentOf(kind: Chained, db: Kysely<Schema>, refs: readonly number[]): Promise<PresentDocuments> {
+  return PRESENT[kind]?.(db, refs) ?? presentTexts(chainedTable(kind)!, db, refs);
 }
 
 /** Reads kinds whose digest covers one text. */
-async function standingTexts(
+async function presentTexts(
   { name, key, chained }: ChainedTable,
   db: Kysely<Schema>,
   refs: readonly number[],
-): Promise<Standings> {
+): Promise<PresentDocuments> {
   const [ref, text] = [sql.ref(key[0]!), sql.ref(chained.column)];
   const { rows } = await sql<{ ref: number; name: string; text: string }>`
     SELECT ${ref} AS ref, ${sql.ref(chained.named ?? key[0]!)} AS name, ${text} AS text FROM ${sql.table(name)}
@@ -163,7 +163,7 @@ async function standingTexts(
   return new Map(rows.map((row) => [row.ref, { name: String(row.name), digest: textDigest(row.text) }]));
 }
 
-async function standingStarts(db: Kysely<Schema>, refs: readonly number[]): Promise<Standings> {
+async function presentStarts(db: Kysely<Schema>, refs: readonly number[]): Promise<PresentDocuments> {
   const rows = await db
     .selectFrom('run')
     .leftJoin('metadata', 'metadata.id', 'run.metadata_id')
@@ -180,11 +180,11 @@ async function standingStarts(db: Kysely<Schema>, refs: readonly number[]): Prom
   );
 }
 
-async function standingOfRuns(
+async function presentOfRuns(
   db: Kysely<Schema>,
   table: 'stop' | 'settled',
   refs: readonly number[],
-): Promise<Standings> {
+): Promise<PresentDocuments> {
   const rows = await db
     .selectFrom(table)
     .leftJoin('run', 'run.seq', `${table}.seq`)

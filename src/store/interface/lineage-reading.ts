@@ -83,7 +83,7 @@ export interface RunFacts {
 }
 
 /** A run that was deleted, with the facts of its tombstone. */
-export interface GoneFacts {
+export interface RemovedFacts {
   type: 'gone';
   node: number;
   /** uid of the run; empty if nothing is known of it. */
@@ -132,7 +132,7 @@ export interface ExecutionFacts {
 }
 
 /** The facts of a node. */
-export type NodeFacts = RunFacts | GoneFacts | VersionFacts | ExecutionFacts;
+export type NodeFacts = RunFacts | RemovedFacts | VersionFacts | ExecutionFacts;
 
 /** The JSON paths at which the ends of a link were found. A path is absent if it is unknown. */
 export interface LinkPath extends StoredLink {

@@ -2,7 +2,7 @@
  * The facts of nodes, many in one statement: runs, versions of data, executions and deleted runs. Node only.
  * @module
  */
-import type { ExecutionFacts, GoneFacts, NodeFacts, RunFacts } from '../interface/lineage-reading';
+import type { ExecutionFacts, NodeFacts, RemovedFacts, RunFacts } from '../interface/lineage-reading';
 import { executionNode, type NodeType, namedBy, runNode } from '../link-nodes';
 import type { SearchSource } from '../search/dialect';
 import { raw, sql } from '../search/fragment';
@@ -27,7 +27,7 @@ export async function readNodeFacts(source: SearchSource, nodes: readonly number
 
 type RunRow = Nullable<Omit<RunFacts, 'type' | 'node' | 'completes_async'>> & { returned: string | null };
 
-async function readRuns(source: SearchSource, seqs: readonly number[]): Promise<(RunFacts | GoneFacts)[]> {
+async function readRuns(source: SearchSource, seqs: readonly number[]): Promise<(RunFacts | RemovedFacts)[]> {
   if (seqs.length === 0) return [];
   const { dialect } = source;
   const completes = dialect.fact(raw('s.document'), 'temporal.completes_async', 'text');
@@ -41,11 +41,11 @@ async function readRuns(source: SearchSource, seqs: readonly number[]): Promise<
         LEFT JOIN stop s ON s.seq = r.seq LEFT JOIN settled t ON t.seq = r.seq`,
   );
   const known = new Set(rows.map(({ seq }) => seq));
-  const gone = await readGone(
+  const removed = await readRemoved(
     source,
     seqs.filter((seq) => !known.has(seq)),
   );
-  return [...rows.map(runFacts), ...gone];
+  return [...rows.map(runFacts), ...removed];
 }
 
 function runFacts({ returned, ...row }: RunRow): RunFacts {
@@ -58,7 +58,7 @@ function runFacts({ returned, ...row }: RunRow): RunFacts {
 }
 
 /** Links remain after one of their runs was deleted. The tombstone of the run has its facts. */
-async function readGone(source: SearchSource, seqs: readonly number[]): Promise<GoneFacts[]> {
+async function readRemoved(source: SearchSource, seqs: readonly number[]): Promise<RemovedFacts[]> {
   if (seqs.length === 0) return [];
   const { dialect } = source;
   type Row = Nullable<{ seq: number; uid: string; time: number; removed_time: number; reason: string }>;
@@ -71,7 +71,7 @@ async function readGone(source: SearchSource, seqs: readonly number[]): Promise<
     type: 'gone',
     node: runNode(seq!),
     uid: uid ?? '',
-    ...factsOf<Pick<GoneFacts, 'time' | 'removed_time' | 'reason'>>(row),
+    ...factsOf<Pick<RemovedFacts, 'time' | 'removed_time' | 'reason'>>(row),
   }));
 }
 

@@ -81,9 +81,9 @@ function keyOf(seq: number, uri_digest: string, signature: string, direction: nu
  * have that content.
  */
 function isSaid({ evidence, sha256 }: StoredRow, mentions: readonly Mention[]): boolean {
-  const told = mentions.flatMap(({ named }) => named.sha256 ?? []);
+  const contents = mentions.flatMap(({ named }) => named.sha256 ?? []);
   return (
     evidence === mentions.reduce((mask, { datum }) => mask | datum.evidence, 0) &&
-    (told.length === 0 || (sha256 !== null && told.includes(sha256)))
+    (contents.length === 0 || (sha256 !== null && contents.includes(sha256)))
   );
 }

@@ -57,10 +57,10 @@ async function countBehind(db: LinkDatabase): Promise<number> {
 async function compareLinks(db: LinkDatabase, seqs: readonly number[], tally: Tally): Promise<void> {
   const found = await differences(db, await deriveLinks(db, seqs));
   for (const link of [...found.links, ...found.paths]) tally.miss(runOf(link));
-  for (const link of [...found.gone, ...found.gone_paths]) tally.exceed(runOf(link));
+  for (const link of [...found.surplus, ...found.surplus_paths]) tally.exceed(runOf(link));
   for (const { later } of found.wanted) tally.miss(namedBy(later).key);
-  if (found.gone_wanted.length === 0) return;
-  const { sql, value } = keyList(db, found.gone_wanted);
+  if (found.surplus_wanted.length === 0) return;
+  const { sql, value } = keyList(db, found.surplus_wanted);
   const waiting = await db.query<{ later: number }>(
     `SELECT w.later FROM ${sql} x CROSS JOIN wanted_link w WHERE w.id = x.key`,
     value,

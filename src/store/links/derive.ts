@@ -27,9 +27,9 @@ export interface Derived {
 /** Derives links of the runs with these `seq`. It reads only facts, never stored links. */
 export async function deriveLinks(db: LinkDatabase, seqs: readonly number[]): Promise<Derived> {
   // Links depend only on facts: docs/decisions/0015.
-  const told = await readRunFacts(db, seqs);
-  const resets = await readResets(db, told);
-  const runs = told.map((run) => resets.resolve(run));
+  const recorded = await readRunFacts(db, seqs);
+  const resets = await readResets(db, recorded);
+  const runs = recorded.map((run) => resets.resolve(run));
   const derived: Derived = { runs, links: [], wanted: [] };
   if (runs.length === 0) return derived;
   const givers = await readGivers(db, runs);
@@ -45,7 +45,7 @@ export async function deriveLinks(db: LinkDatabase, seqs: readonly number[]): Pr
     const before = retried(run, attempts.get(run.seq) ?? []);
     if (before) links.add(runNode(before.seq), run.node, 'retry-of', EVIDENCE.temporal);
     derived.links.push(...links.all());
-    derived.wanted.push(...wanted, ...resets.wanted(told[index]!));
+    derived.wanted.push(...wanted, ...resets.wanted(recorded[index]!));
   }
   return derived;
 }

@@ -91,8 +91,8 @@ function useOf(row: DatumRow, i: number): KnownUse {
     known: isKnownVersion(signature),
     paths: paths === null ? [] : JSON.parse(paths),
   };
-  const tells = row.content_id !== null && (row.size_bytes ?? 0) > FEW_CONTENT_BYTES;
-  return tells ? { ...use, content_id: row.content_id! } : use;
+  const distinctive = row.content_id !== null && (row.size_bytes ?? 0) > FEW_CONTENT_BYTES;
+  return distinctive ? { ...use, content_id: row.content_id! } : use;
 }
 
 function generatedOf({ version_id, artifact_id, evidence, time }: DatumRow): Omit<Generated, 'in_doubt'> {
@@ -172,9 +172,9 @@ async function readContents(
   const ids = [...new Set(uses.flatMap(({ content_id }) => content_id ?? []))];
   if (ids.length === 0) return new Map();
   const counts = await generatedCounts(db, ids, COMMON_CONTENT);
-  const telling = ids.filter((id) => counts.get(id)! > 0 && counts.get(id)! <= COMMON_CONTENT);
-  if (telling.length === 0) return new Map();
-  const { sql, value } = keyList(db, telling);
+  const distinctive = ids.filter((id) => counts.get(id)! > 0 && counts.get(id)! <= COMMON_CONTENT);
+  if (distinctive.length === 0) return new Map();
+  const { sql, value } = keyList(db, distinctive);
   const rows = await db.query<WritingRow & { content_id: number }>(
     `SELECT v.content_id, ${WRITING_COLUMNS}, CASE WHEN EXISTS (
          SELECT 1 FROM run_data u CROSS JOIN version o

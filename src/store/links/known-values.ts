@@ -24,12 +24,12 @@ export async function readKnownValues(db: LinkDatabase, runs: readonly RunFacts[
   const silent = runs.filter(({ predecessors }) => predecessors.length === 0);
   const values = groupedBy(await readArguments(db, silent), ({ seq }) => seq);
   const executions = new Map(runs.map(({ seq, execution_id }) => [seq, execution_id!]));
-  const asked = new Map<string, [execution_id: number, digest: string]>();
+  const wanted = new Map<string, [execution_id: number, digest: string]>();
   for (const [seq, of] of values) {
     const execution_id = executions.get(seq)!;
-    for (const { digest } of of) asked.set(`${execution_id} ${digest}`, [execution_id, digest]);
+    for (const { digest } of of) wanted.set(`${execution_id} ${digest}`, [execution_id, digest]);
   }
-  const seen = await readSeen(db, asked);
+  const seen = await readSeen(db, wanted);
   return {
     values,
     seen: ({ execution_id }, digest) => seen.get(`${execution_id} ${digest}`) ?? UNSEEN,
@@ -59,13 +59,13 @@ interface ResultRow extends WorkerRow {
 
 async function readSeen(
   db: LinkDatabase,
-  asked: ReadonlyMap<string, readonly [number, string]>,
+  wanted: ReadonlyMap<string, readonly [number, string]>,
 ): Promise<Map<string, SeenValue>> {
-  if (asked.size === 0) return new Map();
-  const keys = [...asked.keys()];
+  if (wanted.size === 0) return new Map();
+  const keys = [...wanted.keys()];
   const { sql, value } = db.list(
     { i: 'integer', execution_id: 'integer', digest: 'text' },
-    [...asked.values()].map(([execution_id, digest], i) => [i, execution_id, digest]),
+    [...wanted.values()].map(([execution_id, digest], i) => [i, execution_id, digest]),
   );
   const of = (side: number) =>
     `FROM run_value v WHERE v.execution_id = x.execution_id AND v.digest = x.digest AND v.side = ${side}`;
@@ -74,16 +74,16 @@ async function readSeen(
        (SELECT count(*) FROM (SELECT 1 ${of(VALUE_SIDES.result)} LIMIT ${MOST_RESULTS + 1}) q) AS results FROM ${sql} x`,
     value,
   );
-  const telling = firsts.filter(({ results }) => Number(results) > 0 && Number(results) <= MOST_RESULTS);
+  const distinctive = firsts.filter(({ results }) => Number(results) > 0 && Number(results) <= MOST_RESULTS);
   const producers = groupedBy(
     await readResults(
       db,
-      telling.map(({ i }) => [i, ...asked.get(keys[i]!)!]),
+      distinctive.map(({ i }) => [i, ...wanted.get(keys[i]!)!]),
     ),
     ({ i }) => i,
   );
   return new Map(
-    telling.map(({ i, first }) => {
+    distinctive.map(({ i, first }) => {
       const rows = producers.get(i) ?? [];
       const by = rows.map((row) => ({ by: workerOf(row), path: row.path, time: row.time }));
       return [keys[i]!, { first_argument_time: first, producers: by }];
@@ -109,10 +109,10 @@ function endInHistory(db: LinkDatabase): string {
 
 async function readResults(
   db: LinkDatabase,
-  asked: readonly (readonly [i: number, execution_id: number, digest: string])[],
+  wanted: readonly (readonly [i: number, execution_id: number, digest: string])[],
 ): Promise<ResultRow[]> {
-  if (asked.length === 0) return [];
-  const { sql, value } = db.list({ i: 'integer', execution_id: 'integer', digest: 'text' }, asked);
+  if (wanted.length === 0) return [];
+  const { sql, value } = db.list({ i: 'integer', execution_id: 'integer', digest: 'text' }, wanted);
   return db.query<ResultRow>(
     `SELECT x.i, p.seq, p.path, coalesce(${endInHistory(db)}, p.time) AS time, ${WORKER_COLUMNS}
      FROM ${sql} x CROSS JOIN run_value p CROSS JOIN settled s CROSS JOIN run r

@@ -43,11 +43,11 @@ export async function spreadMembers(
 ): Promise<void> {
   if (collections.size === 0) return;
   const { sql, value } = keyList(db, collections);
-  const met = await db.query<{ id: number }>(
+  const inUse = await db.query<{ id: number }>(
     `SELECT x.key AS id FROM ${sql} x WHERE EXISTS (SELECT 1 FROM run_data d WHERE d.version_id = x.key)`,
     value,
   );
-  for (const { id } of met) affected.spread('members', id, EVER);
+  for (const { id } of inUse) affected.spread('members', id, EVER);
 }
 
 /** A version that is a member of a collection. */

@@ -12,11 +12,11 @@ import { differences, type PathRow, type StoredLink, type StoredPath } from './s
 /** Replaces the stored links of runs by the derived ones. */
 export async function replaceLinks(db: LinkDatabase, derived: Derived): Promise<void> {
   const difference = await differences(db, derived);
-  await deleteLinks(db, difference.gone);
+  await deleteLinks(db, difference.surplus);
   await writeLinks(db, difference.links);
-  await deletePaths(db, difference.gone_paths);
+  await deletePaths(db, difference.surplus_paths);
   await writePaths(db, difference.paths);
-  await deleteWanted(db, difference.gone_wanted);
+  await deleteWanted(db, difference.surplus_wanted);
   await writeWanted(db, difference.wanted);
 }
 

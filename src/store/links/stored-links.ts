@@ -34,13 +34,13 @@ export interface StoredPath extends PathRow {
 /** The changes that make the stored links equal to the derived ones. */
 export interface Difference {
   /** Links that are stored but not derived. */
-  gone: StoredLink[];
+  surplus: StoredLink[];
   /** Links that are not stored, or stored with other evidence. */
   links: DerivedLink[];
-  gone_paths: StoredPath[];
+  surplus_paths: StoredPath[];
   paths: PathRow[];
   /** Ids of rows that no longer wait for anything. */
-  gone_wanted: number[];
+  surplus_wanted: number[];
   wanted: Wanted[];
 }
 
@@ -73,11 +73,11 @@ export async function differences(db: LinkDatabase, { runs, links, wanted }: Der
   const wants = new Map(wanted.map((one) => [wantedKey(one), one]));
   const has = new Set(waiting.map(wantedKey));
   return {
-    gone: left.filter((link) => !kept.has(keyOf(link))),
+    surplus: left.filter((link) => !kept.has(keyOf(link))),
     links: links.filter((link) => evidence.get(keyOf(link)) !== link.evidence),
-    gone_paths: storedPaths.filter((row) => !paths.has(pathKey(row)) && !kept.has(keyOf(row))),
+    surplus_paths: storedPaths.filter((row) => !paths.has(pathKey(row)) && !kept.has(keyOf(row))),
     paths: [...paths].filter(([key]) => !known.has(key)).map(([, row]) => row),
-    gone_wanted: waiting.filter((one) => !wants.has(wantedKey(one))).map(({ id }) => id),
+    surplus_wanted: waiting.filter((one) => !wants.has(wantedKey(one))).map(({ id }) => id),
     wanted: [...wants].filter(([key]) => !has.has(key)).map(([, one]) => one),
   };
 }
@@ -129,8 +129,8 @@ async function overTombstones(db: LinkDatabase, links: readonly StoredLink[]): P
        OR (${isNodeSql('x.key', 'execution')} AND NOT EXISTS (SELECT 1 FROM execution e WHERE e.id = x.key / 4))`,
     value,
   );
-  const gone = new Set(rows.map(({ key }) => key));
-  return new Set(ends.filter(({ earlier }) => gone.has(earlier)).map(keyOf));
+  const removed = new Set(rows.map(({ key }) => key));
+  return new Set(ends.filter(({ earlier }) => removed.has(earlier)).map(keyOf));
 }
 
 async function pathsInto(db: LinkDatabase, nodes: readonly number[]): Promise<StoredPath[]> {

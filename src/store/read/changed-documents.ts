@@ -37,14 +37,14 @@ export async function documentsOf(
   entries: readonly Changed[],
 ): Promise<(Found | undefined)[]> {
   const byKind = new Map<string, Documents>();
-  const gone = new Set<string>();
+  const removed = new Set<string>();
   for (const kind of new Set(entries.map((entry) => entry.kind))) {
     const refs = [...new Set(entries.filter((entry) => entry.kind === kind).map(({ ref }) => ref))];
     byKind.set(kind, await (READINGS[kind] ?? none)(db, refs));
-    for (const stone of await stonesOf(db, kind, refs)) gone.add(stone);
+    for (const stone of await stonesOf(db, kind, refs)) removed.add(stone);
   }
   return entries.map(({ kind, ref, digest }) =>
-    gone.has(stoneName(kind, ref, digest)) ? undefined : byKind.get(kind)?.get(ref),
+    removed.has(stoneName(kind, ref, digest)) ? undefined : byKind.get(kind)?.get(ref),
   );
 }
 

@@ -89,10 +89,10 @@ async function placeWalk(
   const { dialect, values } = conditions;
   const all = values.index.singleValues(path);
   const field = formatPlace(path);
-  const asked = conditions.conjuncts.map((node) => testOf(node, field)).filter((test) => test !== undefined);
-  if (!all || asked.length === 0 || asked.some(isBeyondIndex)) return undefined;
+  const tests = conditions.conjuncts.map((node) => testOf(node, field)).filter((test) => test !== undefined);
+  if (!all || tests.length === 0 || tests.some(isBeyondIndex)) return undefined;
   if ((await source.rows(values.index.lists(path))).length > 0) return undefined;
-  const ends = asked.map((test) => entryTest(test, dialect, raw('v.value')));
+  const ends = tests.map((test) => entryTest(test, dialect, raw('v.value')));
   return {
     field,
     table: raw('value_field v'),

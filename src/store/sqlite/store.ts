@@ -74,8 +74,8 @@ class SqliteStore implements Store {
   removedAmong: Store['removedAmong'] = (uids) => this.#call('removedAmong', uids);
   labs: Store['labs'] = () => this.#call('labs');
   labRuns: Store['labRuns'] = (query) => this.#call('labRuns', query);
-  paths: Store['paths'] = (...asked) => this.#call('paths', ...asked);
-  fieldValues: Store['fieldValues'] = (...asked) => this.#call('fieldValues', ...asked);
+  paths: Store['paths'] = (...args) => this.#call('paths', ...args);
+  fieldValues: Store['fieldValues'] = (...args) => this.#call('fieldValues', ...args);
   columnValues: Store['columnValues'] = (name, limit) => this.#call('columnValues', name, limit);
   runs: Store['runs'] = (query) => this.#call('runs', query);
   findRuns: Store['findRuns'] = (query) => this.#call('findRuns', query);

@@ -22,7 +22,7 @@ long; connect again), \`trouble\` (the store cannot be read now; the stream cont
 
 /** Builds the document for the questions. */
 export function openApi(questions: readonly AnyQuestion[], version: string): object {
-  const asked = Object.fromEntries(
+  const paths = Object.fromEntries(
     questions.map((question) => [pathOf(question), { get: operation(question) }]),
   );
   return {
@@ -34,7 +34,7 @@ export function openApi(questions: readonly AnyQuestion[], version: string): obj
       license: { name: 'Apache 2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/api/v1' }],
-    paths: { ...asked, '/events': { get: events() } },
+    paths: { ...paths, '/events': { get: events() } },
     components: {
       schemas: componentSchemas(questions),
       responses: Object.fromEntries(

@@ -3,7 +3,7 @@
  * @module
  */
 import { z } from 'zod';
-import { csvParameters } from '../csv/asked';
+import { csvParameters } from '../csv/requested-form';
 
 /** The place of a parameter: the path or the query. */
 export interface Parameter {
@@ -27,14 +27,14 @@ export const LAB: Parameter = {
 };
 
 /** The parts of a question that describe its address. */
-interface Asked {
+interface AddressParts {
   path: string;
   input: z.ZodType;
   csv?: unknown;
 }
 
 /** Returns all parameters of a question, those of its path first. */
-export function parametersOf({ path, input, csv }: Asked): Parameter[] {
+export function parametersOf({ path, input, csv }: AddressParts): Parameter[] {
   const { shape } = input as unknown as z.ZodObject;
   const inPath = [...path.matchAll(/\{(\w+)\+?\}/g)].map(([, name]) => name);
   const of = (name: string, schema: z.ZodType): Parameter => ({

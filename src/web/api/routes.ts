@@ -6,8 +6,8 @@
  */
 import type { Hono } from 'hono';
 import type { Labs } from '../../questions/scope';
-import { askedForm } from '../csv/asked';
 import { csvFile } from '../csv/file';
+import { requestedForm } from '../csv/requested-form';
 import type { SiteEnv } from '../http/visitor';
 import type { Frames } from '../pages/frames';
 import { QUESTIONS } from '../questions/all';
@@ -48,9 +48,9 @@ function addQuestion(
   app.get(`/api/v1${path}`, async (context) => {
     const text = given(context);
     const labs = await address.labs(context);
-    const asked = checked(known, () => askedForm(question, text));
-    const input = checked(known, () => question.input.parse(asked.parameters)) as object;
-    if (asked.form === 'csv') return csvFile({ question, ...asked }, answering, labs);
+    const requested = checked(known, () => requestedForm(question, text));
+    const input = checked(known, () => question.input.parse(requested.parameters)) as object;
+    if (requested.form === 'csv') return csvFile({ question, ...requested }, answering, labs);
     const json = await answering.ask(question, input, labs);
     if (question.file) return download(question.file(JSON.parse(json)));
     return context.body(json, 200, { 'Content-Type': 'application/json' });

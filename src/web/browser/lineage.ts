@@ -8,7 +8,7 @@ import { Trace } from './lineage-trace.js';
 
 let stage: Stage | undefined;
 let trace: Trace | undefined;
-let asked: AbortController | undefined;
+let request: AbortController | undefined;
 
 start();
 document.addEventListener('click', (event) => {
@@ -110,9 +110,9 @@ function search(map: HTMLElement): HTMLInputElement {
 
 /** Loads another address into the page; unchanged parts stay. */
 async function go(url: URL, from: Element | undefined, push = true): Promise<void> {
-  asked?.abort();
-  asked = new AbortController();
-  const answer = await fetch(url, { signal: asked.signal }).catch(() => undefined);
+  request?.abort();
+  request = new AbortController();
+  const answer = await fetch(url, { signal: request.signal }).catch(() => undefined);
   if (answer === undefined) return;
   const next = new DOMParser().parseFromString(await answer.text(), 'text/html');
   const [old, fresh] = [document.querySelector('.lineage'), next.querySelector('.lineage')];

@@ -45,14 +45,14 @@ function renew(part: Element, ended: boolean): void {
 function searchAsTyped(form: HTMLFormElement): void {
   const part = `[data-part="${form.dataset.live}"]`;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let asked: AbortController | undefined;
+  let request: AbortController | undefined;
   const search = async (): Promise<void> => {
-    asked?.abort();
-    asked = new AbortController();
+    request?.abort();
+    request = new AbortController();
     const address = new URL(form.action);
     for (const [name, value] of new FormData(form))
       if (value !== '') address.searchParams.set(name, String(value));
-    const fresh = await pageAt(address.href, asked.signal);
+    const fresh = await pageAt(address.href, request.signal);
     const [old, found] = [document.querySelector(part), fresh?.querySelector(part)];
     if (!old || !found) return;
     swap(old, found);

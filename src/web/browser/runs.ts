@@ -11,7 +11,7 @@ const LEAST_MS = 2_000;
 /** The interval if the server sends events, for what changes only with time. */
 const EVERY_MS = 60_000;
 /** The interval without events. */
-const UNTOLD_MS = 4_000;
+const DISCONNECTED_MS = 4_000;
 /** The interval after a failed update. */
 const AFTER_FAULT_MS = 15_000;
 /** Below this scroll position, rows inserted above would move the text under the reader. */
@@ -52,13 +52,13 @@ class Live {
     clearTimeout(this.#timer);
     this.#due_ms = Number.POSITIVE_INFINITY;
     if (document.hidden) return;
-    const asked = new URLSearchParams({ kinds: KINDS.join(',') });
+    const parameters = new URLSearchParams({ kinds: KINDS.join(',') });
     const lab = new URLSearchParams(location.search).get('lab');
-    if (lab !== null) asked.set('lab', lab);
-    this.#events = new EventSource(`/api/v1/events?${asked}`);
+    if (lab !== null) parameters.set('lab', lab);
+    this.#events = new EventSource(`/api/v1/events?${parameters}`);
     // Loads what was committed before the events started, or while they were interrupted.
     this.#events.addEventListener('open', () => this.#within(0));
-    this.#events.addEventListener('error', () => this.#within(UNTOLD_MS));
+    this.#events.addEventListener('error', () => this.#within(DISCONNECTED_MS));
     for (const kind of KINDS) this.#events.addEventListener(kind, () => this.#within(0));
   }
 
@@ -78,8 +78,8 @@ class Live {
     this.#asking = true;
     this.#missed = false;
     this.#due_ms = Number.POSITIVE_INFINITY;
-    const told = this.#events?.readyState === EventSource.OPEN;
-    let next_ms = told ? EVERY_MS : UNTOLD_MS;
+    const connected = this.#events?.readyState === EventSource.OPEN;
+    let next_ms = connected ? EVERY_MS : DISCONNECTED_MS;
     try {
       const response = await fetch(location.href, { headers: { accept: 'text/html' } });
       if (response.ok) this.#take(await response.text());
@@ -100,7 +100,7 @@ class Live {
     const [old, rows] = [this.#list.querySelector('tbody'), list?.querySelector('tbody')];
     if (!list) return;
     if (!old || !rows || headOf(this.#list) !== headOf(list)) replaceChanged(this.#list, list);
-    else this.#tell(mergeRows(old, rows, this.#mayGrow()));
+    else this.#showCounts(mergeRows(old, rows, this.#mayGrow()));
   }
 
   /** True if new rows may be inserted: the first page is at the top, and no text is selected. */
@@ -110,7 +110,7 @@ class Live {
     return scrollY < TOP_PX && !reading && !new URLSearchParams(location.search).has('after');
   }
 
-  #tell({ added, waiting }: Merged): void {
+  #showCounts({ added, waiting }: Merged): void {
     const words = (count: number) => `${count} new ${count === 1 ? 'row' : 'rows'}`;
     if (added > 0) this.#said.textContent = words(added);
     this.#button.hidden = waiting === 0;

@@ -64,12 +64,12 @@ class Box {
     const asking = new AbortController();
     this.#asking = asking;
     const { value, selectionStart, dataset } = this.#input;
-    const asked = new URLSearchParams({ where: value, at: String(selectionStart ?? value.length) });
-    asked.set('of', dataset.suggest ?? 'runs');
+    const parameters = new URLSearchParams({ where: value, at: String(selectionStart ?? value.length) });
+    parameters.set('of', dataset.suggest ?? 'runs');
     const lab = new URLSearchParams(location.search).get('lab');
-    if (lab !== null) asked.set('lab', lab);
+    if (lab !== null) parameters.set('lab', lab);
     try {
-      const response = await fetch(`/api/v1/suggest?${asked}`, { signal: asking.signal });
+      const response = await fetch(`/api/v1/suggest?${parameters}`, { signal: asking.signal });
       const answer = response.ok ? ((await response.json()) as Suggestions) : undefined;
       // The text has changed since; a later request answers it.
       if (asking.signal.aborted) return;

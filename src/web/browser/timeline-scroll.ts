@@ -29,7 +29,7 @@ class Scroll {
   readonly #height_px: number;
   readonly #rows = new Map<number, TimelineRow>();
   readonly #drawn = new Map<number, HTMLLIElement>();
-  readonly #asked = new Set<number>();
+  readonly #requested = new Set<number>();
   #box!: HTMLElement;
   #waiting = false;
 
@@ -112,11 +112,12 @@ class Scroll {
 
   #ask(first: number, last: number): void {
     for (let at = first - (first % this.#part); at <= last; at += this.#part)
-      if (!this.#rows.has(at) && !this.#asked.has(at) && this.#asked.size < ASKED) void this.#fetch(at);
+      if (!this.#rows.has(at) && !this.#requested.has(at) && this.#requested.size < ASKED)
+        void this.#fetch(at);
   }
 
   async #fetch(skip: number): Promise<void> {
-    this.#asked.add(skip);
+    this.#requested.add(skip);
     try {
       const url = new URL(this.#chart.dataset.rows ?? '', location.href);
       url.searchParams.set('skip', String(skip));
@@ -129,7 +130,7 @@ class Scroll {
       // It is requested again when the reader scrolls.
       await new Promise((resolve) => setTimeout(resolve, 1_000));
     }
-    this.#asked.delete(skip);
+    this.#requested.delete(skip);
     this.#draw();
   }
 }

@@ -53,8 +53,8 @@ async function* partsOf(
   let after: string | undefined;
   for (let given = 0; given < most; ) {
     const bounded = isList && { limit: String(Math.min(PAGE.most_items, most - given)) };
-    const asked = question.input.parse({ ...parameters, ...bounded, ...(after !== undefined && { after }) });
-    const read = JSON.parse(await answering.ask(part, asked, labs)) as CsvPart;
+    const parsed = question.input.parse({ ...parameters, ...bounded, ...(after !== undefined && { after }) });
+    const read = JSON.parse(await answering.ask(part, parsed, labs)) as CsvPart;
     yield read.text;
     given += read.rows;
     after = read.next;

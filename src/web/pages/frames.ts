@@ -10,7 +10,7 @@ import type { Answering } from '../reading/readers';
 
 interface Kept {
   until_ms: number;
-  asked: Promise<StoreLabs>;
+  answer: Promise<StoreLabs>;
 }
 
 /** Loads the labs, and caches them. */
@@ -37,11 +37,11 @@ export class Frames {
     const key = labs.confined ? `lab ${labs.lab}` : 'all';
     const kept = this.#kept.get(key);
     const now_ms = performance.now();
-    if (kept && kept.until_ms > now_ms) return kept.asked;
-    const asked = this.#answering.ask(labsQuestion, {}, labs).then((json) => JSON.parse(json) as StoreLabs);
-    asked.catch(() => this.#kept.delete(key));
-    this.#kept.set(key, { until_ms: now_ms + FRAME.kept_ms, asked });
-    return asked;
+    if (kept && kept.until_ms > now_ms) return kept.answer;
+    const answer = this.#answering.ask(labsQuestion, {}, labs).then((json) => JSON.parse(json) as StoreLabs);
+    answer.catch(() => this.#kept.delete(key));
+    this.#kept.set(key, { until_ms: now_ms + FRAME.kept_ms, answer });
+    return answer;
   }
 }
 

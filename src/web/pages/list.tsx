@@ -58,7 +58,7 @@ export const EXECUTIONS = {
 } as const;
 
 /** The part of a list that a visitor asks for. */
-export interface ListAsked {
+export interface ListRequest {
   view: View;
   where: string;
   limit: number;
@@ -70,7 +70,12 @@ export interface ListAsked {
 type ListGiven = z.infer<z.ZodObject<typeof LIST_INPUT>>;
 
 /** Reads the parameters. `others`: those that only this list has, without defaults. */
-export function listAsked(kind: ListKind, given: ListGiven, { url }: Visit, others: Parameters): ListAsked {
+export function listRequestOf(
+  kind: ListKind,
+  given: ListGiven,
+  { url }: Visit,
+  others: Parameters,
+): ListRequest {
   const chosen = columnsWanted(url, given.columns);
   const where = withDays(given.where, given, { field: kind.time, catalogue: kind.catalogue });
   const view = new View(kind.path, {
@@ -85,7 +90,7 @@ export function listAsked(kind: ListKind, given: ListGiven, { url }: Visit, othe
 /** The body of a list. */
 export async function ListBody(given: {
   kind: ListKind;
-  asked: ListAsked;
+  request: ListRequest;
   visit: Visit;
   /** Fields of the lab in the menu of columns. */
   own?: Promise<{ items: readonly string[]; more: boolean }>;
@@ -96,8 +101,8 @@ export async function ListBody(given: {
   /** The rows. */
   children?: Child;
 }) {
-  const { kind, asked, visit } = given;
-  const { view, where } = asked;
+  const { kind, request, visit } = given;
+  const { view, where } = request;
   const [recent, refused, own = { items: [], more: false }] = await Promise.all([
     visit.ask(values, { fields: kind.facets.map(({ field }) => field), most: MOST_VALUES }),
     visit.ask(refusedNow, {}),
@@ -118,7 +123,7 @@ export async function ListBody(given: {
         <Times view={view} where={where} field={kind.time} catalogue={kind.catalogue} />
         <ColumnsMenu
           view={view}
-          chosen={asked.columns}
+          chosen={request.columns}
           known={kind.known_columns}
           own={own.items}
           more={own.more}

@@ -15,7 +15,7 @@ export interface Reading {
 }
 
 /** One question. */
-export interface Asked {
+export interface AskMessage {
   id: number;
   question: string;
   input: unknown;

@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { READING } from '../limits';
-import type { Asked, Fault, Reading, Reply } from './protocol';
+import type { AskMessage, Fault, Reading, Reply } from './protocol';
 
 const MIB = 1024 * 1024;
 
@@ -40,9 +40,9 @@ export class Reader {
   }
 
   /** Asks a question. It never rejects; errors are returned as faults. */
-  async answer(asked: Asked): Promise<Reply> {
+  async answer(message: AskMessage): Promise<Reply> {
     await this.#ready;
-    return this.#ask(asked);
+    return this.#ask(message);
   }
 
   async end(): Promise<void> {
@@ -50,24 +50,24 @@ export class Reader {
     await this.#thread.terminate();
   }
 
-  #ask(asked: Asked): Promise<Reply> {
+  #ask(message: AskMessage): Promise<Reply> {
     const thread = this.#thread;
     return new Promise((resolve) => {
       const finish = (reply: Reply): void => {
         clearTimeout(timer);
-        thread.off('message', finish).off('error', failed).off('exit', gone);
+        thread.off('message', finish).off('error', failed).off('exit', exited);
         resolve(reply);
       };
       const lost = (fault: Fault): void => {
         this.#usable = false;
-        finish({ id: asked.id, fault });
+        finish({ id: message.id, fault });
       };
       const failed = (error: Error): void => lost(faultOf(error));
-      const gone = (): void => lost({ code: 'FAULT', message: 'The thread that reads the store ended.' });
+      const exited = (): void => lost({ code: 'FAULT', message: 'The thread that reads the store ended.' });
       const timer = setTimeout(() => lost(tooSlow(this.#limit_ms)), this.#limit_ms);
-      thread.on('message', finish).on('error', failed).on('exit', gone);
-      if (!this.#usable) return gone();
-      thread.postMessage(asked);
+      thread.on('message', finish).on('error', failed).on('exit', exited);
+      if (!this.#usable) return exited();
+      thread.postMessage(message);
     });
   }
 }

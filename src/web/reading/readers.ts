@@ -8,7 +8,7 @@
 import type { Installation, Labs } from '../../questions/scope';
 import { READING } from '../limits';
 import type { Question } from '../questions/question';
-import { type Asked, type Fault, mayBeSlow, type Reading } from './protocol';
+import { type AskMessage, type Fault, mayBeSlow, type Reading } from './protocol';
 import { Reader } from './reader';
 
 /** The error of a question without an answer. */
@@ -29,7 +29,7 @@ export interface Answering {
 }
 
 interface Waiting {
-  asked: Asked;
+  message: AskMessage;
   slow: boolean;
   resolve(json: string): void;
   reject(error: Unanswered): void;
@@ -58,8 +58,8 @@ export class Readers implements Answering {
     if (this.#closed) return Promise.reject(new Unanswered(ENDING));
     if (this.#waiting.length >= READING.waiting) return Promise.reject(new Unanswered(BUSY));
     return new Promise((resolve, reject) => {
-      const asked = { id: ++this.#ids, question: question.name, input, labs };
-      const waiting = { asked, slow: mayBeSlow(question, input), resolve, reject };
+      const message = { id: ++this.#ids, question: question.name, input, labs };
+      const waiting = { message, slow: mayBeSlow(question, input), resolve, reject };
       this.#waiting.push(waiting);
       this.#giveWork();
       if (this.#waiting.includes(waiting)) this.#boundWaiting(waiting);
@@ -108,9 +108,9 @@ export class Readers implements Answering {
       : undefined;
   }
 
-  async #give(reader: Reader, { asked, slow, resolve, reject }: Waiting): Promise<void> {
+  async #give(reader: Reader, { message, slow, resolve, reject }: Waiting): Promise<void> {
     this.#busy.set(reader, slow);
-    const reply = await reader.answer(asked);
+    const reply = await reader.answer(message);
     this.#busy.delete(reader);
     if ('json' in reply) resolve(reply.json);
     else reject(new Unanswered(reply.fault));

@@ -10,7 +10,7 @@ import { READING } from '../limits';
 import { QUESTIONS } from '../questions/all';
 import type { Question } from '../questions/question';
 import { placeOf } from './place';
-import type { Asked, Fault, Reading, Reply } from './protocol';
+import type { AskMessage, Fault, Reading, Reply } from './protocol';
 
 const { installation, limit_ms } = workerData as Reading;
 const byName = new Map(
@@ -22,7 +22,7 @@ const byName = new Map(
 let opened: Promise<Scope> | undefined;
 let checked_at_ms = Number.NEGATIVE_INFINITY;
 
-async function answer({ question, input, labs }: Asked): Promise<string> {
+async function answer({ question, input, labs }: AskMessage): Promise<string> {
   // The scope has no URL, so the store is never written to, not even to derive links.
   const scope = { ...scopeFor(await checked(), labs), installation };
   const json = JSON.stringify(await byName.get(question)!.ask(scope, input));
@@ -77,9 +77,9 @@ function faultOf(error: unknown): Fault {
   };
 }
 
-parentPort!.on('message', async (asked: Asked) => {
-  const { id } = asked;
-  const reply: Reply = await answer(asked).then(
+parentPort!.on('message', async (message: AskMessage) => {
+  const { id } = message;
+  const reply: Reply = await answer(message).then(
     (json) => ({ id, json }),
     (error) => ({ id, fault: faultOf(error) }),
   );

@@ -77,9 +77,9 @@ async function storedLinks(store: Store, wanted: readonly LineageLink[]): Promis
 
 function evidenceOf(links: readonly StoredLink[]): Evidence[] {
   const mask = links.reduce((all, { evidence }) => all | evidence, 0);
-  const standing = links.reduce((all, { evidence }) => all | certainEvidence(evidence), 0);
+  const certain = links.reduce((all, { evidence }) => all | certainEvidence(evidence), 0);
   return (Object.entries(EVIDENCE) as [Evidence, number][])
-    .filter(([name, bit]) => (name.endsWith('-ambiguous') ? mask & bit : standing & bit))
+    .filter(([name, bit]) => (name.endsWith('-ambiguous') ? mask & bit : certain & bit))
     .map(([name]) => name);
 }
 

@@ -49,7 +49,7 @@ export interface Folding {
   /** By id of a box. A box without a name is not folded. */
   names: ReadonlyMap<string, string>;
   /** Which of the joined boxes represents the others. @defaultValue the first */
-  standing?: 'first' | 'last';
+  representative?: 'first' | 'last';
 }
 
 /**
@@ -73,9 +73,9 @@ export function folded({ boxes, lines }: WholeDrawing, folding: Folding): WholeD
   return { boxes: made, lines: mergedLines(lines, of) };
 }
 
-function merged(group: readonly WholeBox[], { kind, standing }: Folding): WholeBox {
+function merged(group: readonly WholeBox[], { kind, representative }: Folding): WholeBox {
   const members = group.flatMap((box) => box.members);
-  const node = standing === 'last' ? group.at(-1)!.node : group[0]!.node;
+  const node = representative === 'last' ? group.at(-1)!.node : group[0]!.node;
   const more_up = sum(group.map((box) => box.more_up));
   const more_down = sum(group.map((box) => box.more_down));
   return {

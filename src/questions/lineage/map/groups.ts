@@ -21,7 +21,7 @@ export function attempts({ boxes }: WholeDrawing): Folding {
   for (const { id, node } of boxes)
     if (node.type === 'run' && node.run_id !== undefined && node.activity_id !== undefined)
       names.set(id, `${node.run_id}\n${node.activity_id}`);
-  return { kind: 'attempts', names, standing: 'last' };
+  return { kind: 'attempts', names, representative: 'last' };
 }
 
 /** Folds runs by activity and plan, executions by type, data by producers and users. */
@@ -110,14 +110,14 @@ class Classes {
   }
 
   #split(lines: WholeDrawing['lines']): void {
-    const beside = new Map<string, Set<string>>(this.#boxes.map(({ id }) => [id, new Set()]));
+    const neighbours = new Map<string, Set<string>>(this.#boxes.map(({ id }) => [id, new Set()]));
     for (const { from, to, kind, evidence } of lines) {
-      beside.get(from)?.add(`> ${this.#class.get(to)} ${kind} ${evidence}`);
-      beside.get(to)?.add(`< ${this.#class.get(from)} ${kind} ${evidence}`);
+      neighbours.get(from)?.add(`> ${this.#class.get(to)} ${kind} ${evidence}`);
+      neighbours.get(to)?.add(`< ${this.#class.get(from)} ${kind} ${evidence}`);
     }
     const numbers = new Map<string, string>();
     for (const { id } of this.#boxes) {
-      const key = `${this.#class.get(id)}\n${[...beside.get(id)!].sort().join('\n')}`;
+      const key = `${this.#class.get(id)}\n${[...neighbours.get(id)!].sort().join('\n')}`;
       const number = numbers.get(key) ?? `class ${numbers.size}`;
       numbers.set(key, number);
       this.#class.set(id, number);

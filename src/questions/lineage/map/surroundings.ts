@@ -11,7 +11,7 @@ import type { Answer, Scope } from '../../scope';
 import { beginningOf } from '../beginning';
 import { catchUp } from '../catch-up';
 import type { DataPlace } from '../data-reference';
-import { firstMet } from '../graph';
+import { firstSeen } from '../graph';
 import { linksFollowed } from '../links-followed';
 import { Known } from './known';
 import type { Count, PlacedNode, Side, Surroundings, SurroundingsQuery } from './map-answers';
@@ -162,7 +162,7 @@ class Reading {
    */
   async #unknownOrigin(ids: Iterable<string>): Promise<Set<string>> {
     const first = new Map<number, string>();
-    for (const id of ids) for (const { node } of firstMet(this.#known.facts(id))) first.set(node, id);
+    for (const id of ids) for (const { node } of firstSeen(this.#known.facts(id))) first.set(node, id);
     const unknown = new Set(first.values());
     for (const later of await this.#made([...first.keys()])) unknown.delete(first.get(later) ?? '');
     return unknown;

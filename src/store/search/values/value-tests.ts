@@ -33,7 +33,7 @@ const TYPE_OF: Readonly<Record<string, ScalarType>> = {
 };
 
 /** The expressions of one test or order, for each kind of value at a place. */
-interface Asked {
+interface Terms {
   /** For a single value. */
   scalar(place: JsonPlace, type: ScalarType): Fragment;
   /** For the rows of a table. */
@@ -78,7 +78,7 @@ export class ValueTests {
     else if (test.kind !== 'present' && negated) branches.text = sql`(${branches.text} AND NOT ${masked})`;
     const { yes, no } = this.#dialect;
     const nothing = negated && test.kind === 'present' ? yes : no;
-    const absent = sql`CASE WHEN ${this.#somethingOnTheWay(document)} THEN ${otherwise} ELSE ${nothing} END`;
+    const absent = sql`CASE WHEN ${this.#hasOtherAbove(document)} THEN ${otherwise} ELSE ${nothing} END`;
     return byType(
       this.#dialect.types,
       leaf,
@@ -88,7 +88,7 @@ export class ValueTests {
   }
 
   /** False if only plain objects are above the place. A value that is not found there is then really absent. */
-  #somethingOnTheWay(document: Fragment): Fragment {
+  #hasOtherAbove(document: Fragment): Fragment {
     const { types, yes, no } = this.#dialect;
     const ways = this.#steps.map((_step, i) => {
       const above = this.#dialect.place(document, [...this.#root, ...this.#steps.slice(0, i)]);
@@ -118,20 +118,20 @@ export class ValueTests {
 
   #passes(document: Fragment, test: Test): Fragment {
     const { yes, no } = this.#dialect;
-    const asked: Asked = {
+    const terms: Terms = {
       scalar: (place, type) => this.#scalarTest(place, type, test),
       any: (table, one, where = yes) => sql`(EXISTS (SELECT 1 FROM ${table} WHERE ${where} AND ${one}))`,
       either: (ways) => join(ways, 'OR', no),
       ...(test.kind === 'present' && { there: yes }),
       none: no,
     };
-    return this.#ask(document, asked);
+    return this.#ask(document, terms);
   }
 
   /** Returns the value for an order, in the form of the index; for a list its smallest. NULL if there is none. */
   order(document: Fragment): Fragment {
     const { yes } = this.#dialect;
-    const asked: Asked = {
+    const terms: Terms = {
       scalar: (place, type) => this.#encoded(place, type),
       any: (table, one, where = yes) => sql`(SELECT min(${one}) FROM ${table} WHERE ${where})`,
       either: (ways) => (ways.length > 1 ? sql`coalesce(${list(ways)})` : (ways[0] ?? NOTHING)),
@@ -139,7 +139,7 @@ export class ValueTests {
     };
     const leaf = this.#dialect.place(document, [...this.#root, ...this.#steps]);
     const single = Object.fromEntries(SCALARS.map((type) => [type, this.#encoded(leaf, type)]));
-    const value = byType(this.#dialect.types, leaf, single, { otherwise: this.#ask(document, asked) });
+    const value = byType(this.#dialect.types, leaf, single, { otherwise: this.#ask(document, terms) });
     return this.#dialect.byCodePoint(value);
   }
 
@@ -149,21 +149,21 @@ export class ValueTests {
    */
   #unseen(document: Fragment, leaf: boolean): Fragment {
     const root = this.#dialect.place(document, this.#root);
-    const any: Asked['any'] = (table, _one, where) => sql`(EXISTS (SELECT 1 FROM ${table} WHERE ${where!}))`;
+    const any: Terms['any'] = (table, _one, where) => sql`(EXISTS (SELECT 1 FROM ${table} WHERE ${where!}))`;
     const taken = this.#taken(document, any, this.#dialect.no, () => this.#dialect.yes);
     return sql`(${this.#cut(root, this.#steps, leaf, ANY_WAY)} AND NOT ${taken})`;
   }
 
-  #ask(document: Fragment, asked: Asked): Fragment {
-    const found = this.#find(this.#dialect.place(document, this.#root), this.#steps, ANY_WAY, asked, 'e');
-    const inTaken = (place: JsonPlace) => this.#find(place, [], { lists: false, marks: true }, asked, 't');
-    return asked.either([found, this.#taken(document, asked.any, asked.none, inTaken)]);
+  #ask(document: Fragment, terms: Terms): Fragment {
+    const found = this.#find(this.#dialect.place(document, this.#root), this.#steps, ANY_WAY, terms, 'e');
+    const inTaken = (place: JsonPlace) => this.#find(place, [], { lists: false, marks: true }, terms, 't');
+    return terms.either([found, this.#taken(document, terms.any, terms.none, inTaken)]);
   }
 
   /** Tests the value that was taken from the whole result or arguments. */
   #taken(
     document: Fragment,
-    any: Asked['any'],
+    any: Terms['any'],
     none: Fragment,
     one: (place: JsonPlace) => Fragment,
   ): Fragment {
@@ -176,50 +176,50 @@ export class ValueTests {
     return byType(types, all, { list: any(table, one(element.at([1])), own) }, { otherwise: none });
   }
 
-  #find(place: JsonPlace, steps: readonly ValueStep[], way: Way, asked: Asked, alias: string): Fragment {
+  #find(place: JsonPlace, steps: readonly ValueStep[], way: Way, terms: Terms, alias: string): Fragment {
     const leaf = place.at(steps);
     const branches: { [type in JsonType]?: Fragment } = {};
-    for (const type of SCALARS) branches[type] = asked.scalar(leaf, type);
-    branches.list = asked.there ?? this.#inside(leaf, asked, alias);
-    branches.object = asked.there ?? (way.marks ? this.#marked(leaf, [], asked) : asked.none);
-    const absent = this.#onTheWay(place, steps, way, asked, alias);
-    return byType(this.#dialect.types, leaf, branches, { otherwise: asked.none, absent });
+    for (const type of SCALARS) branches[type] = terms.scalar(leaf, type);
+    branches.list = terms.there ?? this.#inside(leaf, terms, alias);
+    branches.object = terms.there ?? (way.marks ? this.#marked(leaf, [], terms) : terms.none);
+    const absent = this.#above(place, steps, way, terms, alias);
+    return byType(this.#dialect.types, leaf, branches, { otherwise: terms.none, absent });
   }
 
-  #scalars(place: JsonPlace, asked: Asked): Fragment {
-    const branches = Object.fromEntries(SCALARS.map((type) => [type, asked.scalar(place, type)]));
-    return byType(this.#dialect.types, place, branches, { otherwise: asked.none });
+  #scalars(place: JsonPlace, terms: Terms): Fragment {
+    const branches = Object.fromEntries(SCALARS.map((type) => [type, terms.scalar(place, type)]));
+    return byType(this.#dialect.types, place, branches, { otherwise: terms.none });
   }
 
-  #inside(leaf: JsonPlace, asked: Asked, alias: string): Fragment {
+  #inside(leaf: JsonPlace, terms: Terms, alias: string): Fragment {
     const { table, element } = leaf.elements(`${alias}l`);
-    return asked.any(table, this.#scalars(element, asked));
+    return terms.any(table, this.#scalars(element, terms));
   }
 
   /** Tests the value behind the mark of a non-JSON value: a date, an instance of a class. */
-  #marked(place: JsonPlace, steps: readonly ValueStep[], asked: Asked, way?: Way): Fragment {
+  #marked(place: JsonPlace, steps: readonly ValueStep[], terms: Terms, way?: Way): Fragment {
     const value = place.at(['value']);
     const found = way
-      ? this.#find(value, steps, { ...way, marks: false }, asked, 'm')
-      : this.#scalars(value.at(steps), asked);
-    return byType(this.#dialect.types, place.at(['$js']), { text: found }, { otherwise: asked.none });
+      ? this.#find(value, steps, { ...way, marks: false }, terms, 'm')
+      : this.#scalars(value.at(steps), terms);
+    return byType(this.#dialect.types, place.at(['$js']), { text: found }, { otherwise: terms.none });
   }
 
-  #onTheWay(place: JsonPlace, steps: readonly ValueStep[], way: Way, asked: Asked, alias: string): Fragment {
-    if (steps.length === 0) return asked.none;
-    const ways = way.marks ? [this.#marked(place, steps, asked, way)] : [];
+  #above(place: JsonPlace, steps: readonly ValueStep[], way: Way, terms: Terms, alias: string): Fragment {
+    if (steps.length === 0) return terms.none;
+    const ways = way.marks ? [this.#marked(place, steps, terms, way)] : [];
     if (way.lists) {
       for (const [i, step] of steps.entries()) {
         if (typeof step === 'number') continue;
         const above = place.at(steps.slice(0, i));
         const { table, element } = above.elements(`${alias}${i}`);
-        const one = this.#find(element, steps.slice(i), { lists: false, marks: true }, asked, `${alias}${i}`);
+        const one = this.#find(element, steps.slice(i), { lists: false, marks: true }, terms, `${alias}${i}`);
         ways.push(
-          byType(this.#dialect.types, above, { list: asked.any(table, one) }, { otherwise: asked.none }),
+          byType(this.#dialect.types, above, { list: terms.any(table, one) }, { otherwise: terms.none }),
         );
       }
     }
-    return ways.length > 0 ? asked.either(ways) : asked.none;
+    return ways.length > 0 ? terms.either(ways) : terms.none;
   }
 
   #cut(place: JsonPlace, steps: readonly ValueStep[], leaf: boolean, way: Way): Fragment {

@@ -42,7 +42,7 @@ export function readableFile(path: string, location: string): Readable {
   if (!isWriteAhead(path, location)) return inPlace;
   if (existsSync(`${path}-wal`) && existsSync(`${path}-shm`)) return inPlace;
   // Readers create no files: docs/design/store.md#sqlite.
-  return mayMakeFilesBeside(path) ? inPlace : privateCopy(path, location);
+  return mayCreateFilesNextTo(path) ? inPlace : privateCopy(path, location);
 }
 
 function isWriteAhead(path: string, location: string): boolean {
@@ -63,7 +63,7 @@ function isWriteAhead(path: string, location: string): boolean {
 /**
  * True if files created next to it would belong to its owner: for the owner, and for root, whose files SQLite gives to the owner.
  */
-function mayMakeFilesBeside(path: string): boolean {
+function mayCreateFilesNextTo(path: string): boolean {
   const user = process.getuid?.();
   if (user !== undefined && user !== 0 && user !== statSync(path).uid) return false;
   try {

@@ -132,9 +132,12 @@ export class MadeRuns {
 
   /** This scans the whole table. It is rare, and no index begins with the run. */
   #removeFields(seq: number): void {
-    const gone = this.#db.prepare('DELETE FROM run_field WHERE seq = ? RETURNING path_id').pluck().all(seq);
+    const removed = this.#db
+      .prepare('DELETE FROM run_field WHERE seq = ? RETURNING path_id')
+      .pluck()
+      .all(seq);
     const count = this.#db.prepare('UPDATE path SET in_runs = in_runs - 1 WHERE id = ?');
-    for (const path_id of gone) count.run(path_id);
+    for (const path_id of removed) count.run(path_id);
   }
 }
 

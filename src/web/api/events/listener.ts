@@ -72,8 +72,8 @@ function skipped(after: string, id: string): Step {
 /** Sends the position with the last event, or alone if no event matched. */
 function textOf(items: readonly Change[], place: string): string {
   const events = items.map((item) => message(item.kind, item, item.id)).join('');
-  const told = items.at(-1)?.id === place;
-  return told || place === '0' ? events : events + placeMessage(place);
+  const included = items.at(-1)?.id === place;
+  return included || place === '0' ? events : events + placeMessage(place);
 }
 
 function stateOf(place: string): number {

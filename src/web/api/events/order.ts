@@ -36,12 +36,12 @@ export class Order {
     const known = this.#parts.get(key);
     if (known) return known;
     const input = { after, limit: EVENTS.part_documents, kinds: undefined };
-    const asked = this.#answering.ask(changes, input, labs).then((json) => JSON.parse(json) as Changes);
-    this.#parts.set(key, asked);
+    const answer = this.#answering.ask(changes, input, labs).then((json) => JSON.parse(json) as Changes);
+    this.#parts.set(key, answer);
     // The next caller needs a fresh answer.
     const forget = () => this.#parts.delete(key);
-    asked.then(forget, forget);
-    return asked;
+    answer.then(forget, forget);
+    return answer;
   }
 
   /** Waits for a commit after a state. @returns false after the timeout */

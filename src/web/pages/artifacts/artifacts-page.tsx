@@ -67,7 +67,7 @@ export const artifactsPage = page({
   async show(input, visit) {
     const { items, next, remarks } = await visit.ask(artifacts, input);
     const { where, find } = input;
-    const asked = where !== '' || find !== '';
+    const filtered = where !== '' || find !== '';
     return {
       title: 'Data',
       section: 'artifacts',
@@ -79,7 +79,7 @@ export const artifactsPage = page({
           <Searches where={where} find={find} />
           <Remarks lines={remarks} />
           {items.length === 0 ? (
-            <Nothing asked={asked} />
+            <Nothing filtered={filtered} />
           ) : (
             <Table caption="Data" columns={COLUMNS} rows={items} />
           )}
@@ -149,8 +149,8 @@ function Searches({ where, find }: { where: string; find: string }) {
   );
 }
 
-function Nothing({ asked }: { asked: boolean }) {
-  return asked ? (
+function Nothing({ filtered }: { filtered: boolean }) {
+  return filtered ? (
     <Empty title="No data matches.">
       <p>
         <a href={to.artifacts()}>Show all data</a>

@@ -107,13 +107,13 @@ function Side({ row, side }: { row: DiffRow; side: 'a' | 'b' }) {
       ) : (
         <Value of={own.value} />
       )}
-      <Beside of={own} />
+      <ValueDetails of={own} />
     </span>
   );
 }
 
 /** Details of a value: its content, size and source. */
-function Beside({ of: { sha256, size_bytes, source } }: { of: DiffSide }) {
+function ValueDetails({ of: { sha256, size_bytes, source } }: { of: DiffSide }) {
   if (sha256 === undefined && size_bytes === undefined && source === undefined) return null;
   return (
     <span class="diff-beside">

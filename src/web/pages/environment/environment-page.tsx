@@ -12,7 +12,7 @@ import { environmentPackages, environmentPatch } from '../../questions/code/kept
 import { ref } from '../../questions/inputs';
 import { Unanswered } from '../../reading/readers';
 import { page } from '../page';
-import { Beside, Identity, Image, Reasons, Summary } from './facts';
+import { Identity, Image, OtherFacts, Reasons, Summary } from './facts';
 import { Packages } from './packages';
 import { Patch } from './patch';
 import { Files, Sessions } from './users';
@@ -21,12 +21,12 @@ import { Files, Sessions } from './users';
 export const environmentPage = page({
   path: '/environments/:ref',
   input: z.object({ ref, package: z.string().max(200).default('') }),
-  async show({ ref, package: asked }, visit) {
+  async show({ ref, package: search }, visit) {
     const of = await visit.ask(environment, { ref });
     const { id } = of;
     const [patch, packages] = await Promise.all([
       visit.ask(environmentPatch, { ref: id }).catch(why),
-      visit.ask(environmentPackages, { ref: id, package: asked, limit: CODE.packages }).catch(why),
+      visit.ask(environmentPackages, { ref: id, package: search, limit: CODE.packages }).catch(why),
     ]);
     return {
       title: `Environment ${shortDigest(id)}`,
@@ -38,13 +38,13 @@ export const environmentPage = page({
           <Remarks lines={of.remarks} />
           <Summary of={of} />
           <Patch id={id} of={patch} />
-          <Packages id={id} of={packages} asked={asked} />
+          <Packages id={id} of={packages} search={search} />
           <Files of={of} />
           <Image of={of} />
           <Sessions of={of} />
           <Reasons of={of} />
           <Identity of={of} />
-          <Beside of={of} />
+          <OtherFacts of={of} />
         </article>
       ),
     };

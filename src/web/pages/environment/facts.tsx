@@ -109,7 +109,7 @@ export function Identity({ of }: Of) {
 }
 
 /** The facts that are not part of the id. */
-export function Beside({ of }: Of) {
+export function OtherFacts({ of }: Of) {
   return (
     <Section id="beside" title="Details">
       <p class="soft">Branch, remote and other facts that are not part of the id.</p>

@@ -32,8 +32,8 @@ const COLUMNS: readonly Column<PackageRow>[] = [
 /** The packages, or the reason why there are none. */
 export type PackagesShown = PackagesAnswer | { why: string };
 
-/** The section. `asked`: the searched text. */
-export function Packages({ id, of, asked }: { id: string; of: PackagesShown; asked: string }) {
+/** The section. `search`: the searched text. */
+export function Packages({ id, of, search }: { id: string; of: PackagesShown; search: string }) {
   if ('why' in of)
     return (
       <Section id="packages" title="Packages">
@@ -60,11 +60,11 @@ export function Packages({ id, of, asked }: { id: string; of: PackagesShown; ask
         class="filters"
         method="get"
         action={`${to.environment(id)}#packages`}
-        data-filter={asked === '' && items.length === all ? 'packages-found' : undefined}
+        data-filter={search === '' && items.length === all ? 'packages-found' : undefined}
       >
         <div class="field wide">
           <label for="package">Name of a package</label>
-          <input id="package" name="package" type="search" value={asked} maxlength={200} />
+          <input id="package" name="package" type="search" value={search} maxlength={200} />
         </div>
         <button type="submit">Search</button>
       </form>
@@ -74,7 +74,7 @@ export function Packages({ id, of, asked }: { id: string; of: PackagesShown; ask
       </p>
       <div id="packages-found">
         {items.length === 0 ? (
-          <Empty title={`No package has '${asked}' in its name.`}>
+          <Empty title={`No package has '${search}' in its name.`}>
             <p>
               <a href={`${to.environment(id)}#packages`}>Show all</a>
             </p>

@@ -9,7 +9,7 @@ import { sortOf } from '../../parts/search/sorting';
 import type { Column } from '../../parts/table';
 import { Status } from '../../parts/words';
 import type { ExecutionRow } from '../../questions/lists/executions';
-import type { ListAsked } from '../list';
+import type { ListRequest } from '../list';
 
 /** The default columns. */
 export const FIRST_COLUMNS = [
@@ -41,14 +41,14 @@ const TITLES: Readonly<Record<string, string>> = {
 export function columnsOf(
   names: readonly string[],
   rows: readonly ExecutionRow[],
-  asked: Pick<ListAsked, 'view' | 'where'>,
+  request: Pick<ListRequest, 'view' | 'where'>,
 ): Column<ExecutionRow>[] {
   const lead = names.find((name) => name === 'workflow_id') ?? names[0];
   return names.map((name) => ({
     title: TITLES[name] ?? name,
     lead: name === lead,
     kind: kindOf(name, rows),
-    ...(name === 'start_time' && { order: sortOf(name, asked) }),
+    ...(name === 'start_time' && { order: sortOf(name, request) }),
     cell: (row) => {
       if (name === lead)
         return (

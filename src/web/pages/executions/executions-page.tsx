@@ -12,7 +12,7 @@ import { faultOf, withoutAnswer } from '../../parts/search/without-answer';
 import { Table } from '../../parts/table';
 import { yes } from '../../questions/inputs';
 import { type ExecutionRow, type ExecutionsAnswer, executions } from '../../questions/lists/executions';
-import { EXECUTIONS, LIST_INPUT, type ListAsked, ListBody, type ListKind, listAsked } from '../list';
+import { EXECUTIONS, LIST_INPUT, ListBody, type ListKind, type ListRequest, listRequestOf } from '../list';
 import { page } from '../page';
 import { columnsOf, FIRST_COLUMNS, KNOWN_COLUMNS } from './execution-columns';
 
@@ -36,8 +36,8 @@ export const executionsPage = page({
   input,
   async show(given, visit) {
     const { family } = given;
-    const asked = listAsked(KIND, given, visit, { family: family || undefined });
-    const { view, where, columns } = asked;
+    const request = listRequestOf(KIND, given, visit, { family: family || undefined });
+    const { view, where, columns } = request;
     const shown = { title: 'Executions', section: 'executions', scripts: ['runs', 'search'] };
     const wanted = { where, family, limit: given.limit, after: given.after };
     const list = { ...wanted, columns: [...columns], cut: CELL_CHARACTERS };
@@ -58,15 +58,15 @@ export const executionsPage = page({
       csv: to.csv('/executions', { where, family, columns: columns.join(',') }),
       // Counts of values are those of runs, and would mislead here.
       body: await ListBody({
-        ...{ kind: KIND, asked, visit, links },
-        children: <ExecutionList asked={asked} answer={answer as ExecutionsAnswer} />,
+        ...{ kind: KIND, request, visit, links },
+        children: <ExecutionList request={request} answer={answer as ExecutionsAnswer} />,
       }),
     };
   },
 });
 
-function ExecutionList({ asked, answer }: { asked: ListAsked; answer: ExecutionsAnswer }) {
-  const { view, where, after, limit, columns } = asked;
+function ExecutionList({ request, answer }: { request: ListRequest; answer: ExecutionsAnswer }) {
+  const { view, where, after, limit, columns } = request;
   const { next, remarks, reasons = [] } = answer;
   const rows = answer.items as ExecutionRow[];
   if (rows.length === 0 && after === undefined)
@@ -76,7 +76,7 @@ function ExecutionList({ asked, answer }: { asked: ListAsked; answer: Executions
       <Remarks lines={remarks} />
       <Table
         caption="Executions"
-        columns={columnsOf(columns, rows, asked)}
+        columns={columnsOf(columns, rows, request)}
         rows={rows}
         row_key={({ run_id }) => run_id}
       />

@@ -118,12 +118,12 @@ function withoutSide(list: readonly SideOf[], side: Side, id: string): SideOf[] 
 
 /** Returns the API address of the drawing. */
 export function mapParameters(input: LineageInput): Parameters {
-  const { data, beside, as, of, sort, after, ...asked } = parametersOf(input);
-  return { focus: input.focus, ...asked };
+  const { data, beside, as, of, sort, after, ...parameters } = parametersOf(input);
+  return { focus: input.focus, ...parameters };
 }
 
 /** Returns the API address of a table. */
 export function tableParameters(input: LineageInput): Parameters {
-  const { data, beside, as, of, plan, pulled, apart, node, link, ...asked } = parametersOf(input);
-  return { focus: input.focus, ...asked };
+  const { data, beside, as, of, plan, pulled, apart, node, link, ...parameters } = parametersOf(input);
+  return { focus: input.focus, ...parameters };
 }

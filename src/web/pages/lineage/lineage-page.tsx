@@ -23,7 +23,7 @@ import { boxWords, shownOf } from './drawing/names';
 import { ParallelLink } from './drawing/parallel-lines';
 import { Panel } from './panel/panel';
 import { type Rows, Tables } from './tables';
-import { Asked, Toolbar } from './toolbar';
+import { OptionsForm, Toolbar } from './toolbar';
 
 /** `/lineage?focus=REF`. */
 export const lineagePage = page<LineageInput>({
@@ -31,13 +31,13 @@ export const lineagePage = page<LineageInput>({
   input: lineageInput,
   show: (input, visit) => {
     const addresses = new Addresses(input);
-    if (input.focus === '') return nothingAsked(addresses);
+    if (input.focus === '') return emptyPage(addresses);
     if (input.data) return beginnings(addresses, visit);
     return input.as === 'table' ? tables(addresses, visit) : drawing(addresses, visit);
   },
 });
 
-async function nothingAsked(addresses: Addresses): Promise<Shown> {
+async function emptyPage(addresses: Addresses): Promise<Shown> {
   return {
     title: 'Lineage',
     section: 'artifacts',
@@ -49,7 +49,7 @@ async function nothingAsked(addresses: Addresses): Promise<Shown> {
             every page of <a href={to.artifacts()}>data</a> links to its lineage.
           </p>
         </Empty>
-        <Asked addresses={addresses} open />
+        <OptionsForm addresses={addresses} open />
       </>
     ),
   };
@@ -57,10 +57,10 @@ async function nothingAsked(addresses: Addresses): Promise<Shown> {
 
 async function drawing(addresses: Addresses, visit: Visit): Promise<Shown> {
   const { input } = addresses;
-  const { data: _data, beside: _beside, as: _as, of: _of, sort: _sort, after: _after, ...asked } = input;
+  const { data: _data, beside: _beside, as: _as, of: _of, sort: _sort, after: _after, ...wanted } = input;
   const uid = /^run:(.+)$/.exec(input.node ?? '')?.[1];
   const [map, run] = await Promise.all([
-    visit.ask(lineageMap, asked),
+    visit.ask(lineageMap, wanted),
     uid === undefined ? undefined : visit.ask(runQuestion, { ref: uid }).catch(() => undefined),
   ]);
   if (map.boxes.length > LINEAGE.boxes) return tooMuch(addresses, map, visit);
@@ -71,7 +71,7 @@ async function drawing(addresses: Addresses, visit: Visit): Promise<Shown> {
     body: (
       <div class="lineage">
         <Toolbar addresses={addresses} />
-        <Asked addresses={addresses} />
+        <OptionsForm addresses={addresses} />
         <Remarks lines={remarksOf(map)} />
         <p class="soft small">
           {extentOf(map)} <ParallelLink map={map} addresses={addresses} />
@@ -118,7 +118,7 @@ async function tables(
 ): Promise<Shown> {
   const { input } = addresses;
   const { focus, up, down, open, closed, to: end, kind, evidence, as_of, of, sort, find, after } = input;
-  const asked = {
+  const wanted = {
     focus,
     up,
     down,
@@ -134,8 +134,8 @@ async function tables(
   };
   const rows: Rows =
     of === 'nodes'
-      ? { of, part: await visit.ask(lineageNodes, { ...asked, sort: orderOf(sort, lineageNodes) }) }
-      : { of, part: await visit.ask(lineageLinks, { ...asked, sort: orderOf(sort, lineageLinks) }) };
+      ? { of, part: await visit.ask(lineageNodes, { ...wanted, sort: orderOf(sort, lineageNodes) }) }
+      : { of, part: await visit.ask(lineageLinks, { ...wanted, sort: orderOf(sort, lineageLinks) }) };
   const path = `/lineage/${of}`;
   return {
     ...frameOf(addresses, map),
@@ -144,7 +144,7 @@ async function tables(
     body: (
       <div class="lineage">
         <Toolbar addresses={addresses} />
-        <Asked addresses={addresses} />
+        <OptionsForm addresses={addresses} />
         <Remarks lines={rows.part.remarks} />
         <Tables rows={rows} addresses={addresses} />
       </div>
@@ -164,8 +164,8 @@ function orderOf<Question extends typeof lineageNodes | typeof lineageLinks>(
 
 async function beginnings(addresses: Addresses, visit: Visit): Promise<Shown> {
   const { focus, kind, evidence, as_of } = addresses.input;
-  const asked = { focus, direction: 'up' as const, data: true, parents: false, kind, evidence, as_of };
-  const found = await visit.ask(lineageQuestion, asked);
+  const wanted = { focus, direction: 'up' as const, data: true, parents: false, kind, evidence, as_of };
+  const found = await visit.ask(lineageQuestion, wanted);
   const parameters = {
     focus,
     data: true,
@@ -179,7 +179,7 @@ async function beginnings(addresses: Addresses, visit: Visit): Promise<Shown> {
     body: (
       <div class="lineage">
         <Toolbar addresses={addresses} />
-        <Asked addresses={addresses} />
+        <OptionsForm addresses={addresses} />
         <Remarks lines={[...found.remarks, ...behindRemarks(found.behind)]} />
         <Beginnings found={found} />
       </div>

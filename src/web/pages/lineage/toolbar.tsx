@@ -74,7 +74,7 @@ function Choice(given: {
 }
 
 /** The form for the start, the limits and the filters. */
-export function Asked({ addresses, open = false }: { addresses: Addresses; open?: boolean }) {
+export function OptionsForm({ addresses, open = false }: { addresses: Addresses; open?: boolean }) {
   const { input } = addresses;
   const { focus, up, down, to, as_of, kind, evidence } = input;
   const narrowed =

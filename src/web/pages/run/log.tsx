@@ -12,7 +12,7 @@ import type { Part } from '../../questions/question';
 import type { RunStoryAnswer } from '../../questions/run/story';
 
 /** The filter of the log. */
-export interface LogAsked {
+export interface LogRequest {
   text: string;
   level: string;
   after?: number;
@@ -22,10 +22,10 @@ export interface LogAsked {
 export function Log(given: {
   story: RunStoryAnswer;
   part: Part<NumberedLine>;
-  asked: LogAsked;
+  request: LogRequest;
   open: boolean;
 }) {
-  const { story, part, asked, open } = given;
+  const { story, part, request, open } = given;
   const { uid, log_levels } = story;
   const count = log_levels.reduce((sum, { lines }) => sum + lines, 0);
   if (count === 0)
@@ -36,29 +36,29 @@ export function Log(given: {
     );
   return (
     <Section id="log" title="Log" count={count}>
-      <LogSearch action={`${to.run(uid)}#log`} name="text" text={asked.text} level={asked.level} live />
+      <LogSearch action={`${to.run(uid)}#log`} name="text" text={request.text} level={request.level} live />
       <p class="levels">
         {log_levels.map(({ level, lines }) => (
           <Chip
             tone={isProblem(level) ? 'bad' : undefined}
-            href={at(uid, { ...asked, level: level.toLowerCase() })}
+            href={at(uid, { ...request, level: level.toLowerCase() })}
           >
             {level.toLowerCase()} {lines.toLocaleString('en-US')}
           </Chip>
         ))}
       </p>
       <div data-part="log" aria-live="polite">
-        <Lines uid={uid} part={part} asked={asked} />
+        <Lines uid={uid} part={part} request={request} />
       </div>
     </Section>
   );
 }
 
-function at(uid: string, asked: Partial<LogAsked>): string {
-  return `${address(to.run(uid), { text: asked.text, level: asked.level, after: asked.after })}#log`;
+function at(uid: string, request: Partial<LogRequest>): string {
+  return `${address(to.run(uid), { text: request.text, level: request.level, after: request.after })}#log`;
 }
 
-function Lines({ uid, part, asked }: { uid: string; part: Part<NumberedLine>; asked: LogAsked }) {
+function Lines({ uid, part, request }: { uid: string; part: Part<NumberedLine>; request: LogRequest }) {
   const { items, next } = part;
   if (items.length === 0)
     return (
@@ -72,8 +72,8 @@ function Lines({ uid, part, asked }: { uid: string; part: Part<NumberedLine>; as
     <>
       <LogLines of={items} />
       <Parts
-        first={asked.after === undefined ? undefined : at(uid, { ...asked, after: undefined })}
-        next={next === undefined ? undefined : at(uid, { ...asked, after: Number(next) })}
+        first={request.after === undefined ? undefined : at(uid, { ...request, after: undefined })}
+        next={next === undefined ? undefined : at(uid, { ...request, after: Number(next) })}
       />
     </>
   );

@@ -43,18 +43,18 @@ const input = z.object({
   checkpoint: whole.optional(),
 });
 
-type Asked = z.infer<typeof input>;
+type RunInput = z.infer<typeof input>;
 
 /** `/runs/REF`. */
 export const runPage = page({
   path: '/runs/:ref',
   input,
-  async show(asked, visit) {
+  async show(wanted, visit) {
     try {
-      return await shown(asked, visit);
+      return await shown(wanted, visit);
     } catch (error) {
-      const gone = await goneOf(asked.ref, visit, error);
-      if (gone) return gone;
+      const removed = await removedPageOf(wanted.ref, visit, error);
+      if (removed) return removed;
       throw error;
     }
   },
@@ -63,8 +63,8 @@ export const runPage = page({
 const NO_LINES: Part<NumberedLine> = { items: [], remarks: [] };
 const NO_CHECKPOINTS: CheckpointsAnswer = { items: [], count: 0, before: [] };
 
-async function shown(asked: Asked, visit: Visit): Promise<Shown> {
-  const { ref, field, fields, text, level, after, checkpoint } = asked;
+async function shown(wanted: RunInput, visit: Visit): Promise<Shown> {
+  const { ref, field, fields, text, level, after, checkpoint } = wanted;
   const [view, story] = await Promise.all([
     visit.ask(run, { ref }),
     visit.ask(runStory, { ref, field, fields: Math.max(1, fields) }),
@@ -98,7 +98,7 @@ async function shown(asked: Asked, visit: Visit): Promise<Shown> {
         <Code run={view} story={story} />
         <Checkpoints uid={start.uid} answer={checkpoints} after={checkpoint} />
         <Used run={view} />
-        <Log story={story} part={part} asked={{ text, level, after }} open={open} />
+        <Log story={story} part={part} request={{ text, level, after }} open={open} />
         <Documents run={view} visit={visit} />
         <p class="on-paper">
           {visit.url.origin}
@@ -152,7 +152,7 @@ function Summary({ view, story }: { view: RunAnswer; story: RunStoryAnswer }) {
 }
 
 /** Returns the page of a removed run; undefined if it was not removed, or for other errors. */
-async function goneOf(ref: string, visit: Visit, error: unknown): Promise<Shown | undefined> {
+async function removedPageOf(ref: string, visit: Visit, error: unknown): Promise<Shown | undefined> {
   if (!(error instanceof Unanswered) || error.fault.code !== 'NOT_FOUND') return undefined;
   const { items } = await visit.ask(removedRun, { ref });
   const removal = items.find(({ what, replaced }) => what === 'start' && !replaced);

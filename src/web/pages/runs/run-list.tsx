@@ -8,47 +8,51 @@ import { Nothing } from '../../parts/search/nothing';
 import { Parts } from '../../parts/search/parts-of-list';
 import { type Column, Table } from '../../parts/table';
 import type { RunRow, RunsAnswer } from '../../questions/runs';
-import type { RunsAsked } from './asked';
+import type { RunsRequest } from './request';
 import { columnsOf } from './run-columns';
 
 /** The rows. */
 export function RunList({
-  asked,
+  request,
   answer,
   rows,
 }: {
-  asked: RunsAsked;
+  request: RunsRequest;
   answer: RunsAnswer;
   rows: readonly RunRow[];
 }) {
-  const { view, where, after } = asked;
+  const { view, where, after } = request;
   const { next, remarks, reasons = [] } = answer;
   if (rows.length === 0 && after === undefined)
     return <Nothing view={view} where={where} reasons={reasons} of="runs" />;
   return (
     <>
       <Remarks lines={remarks} />
-      {asked.compare ? <CompareForm asked={asked} rows={rows} /> : <Rows asked={asked} rows={rows} />}
-      <Parts view={view} after={after} next={next} limit={asked.limit} empty={rows.length === 0} />
+      {request.compare ? (
+        <CompareForm request={request} rows={rows} />
+      ) : (
+        <Rows request={request} rows={rows} />
+      )}
+      <Parts view={view} after={after} next={next} limit={request.limit} empty={rows.length === 0} />
     </>
   );
 }
 
 function Rows({
-  asked,
+  request,
   rows,
   extra = [],
 }: {
-  asked: RunsAsked;
+  request: RunsRequest;
   rows: readonly RunRow[];
   extra?: Column<RunRow>[];
 }) {
   const several = new Set(rows.map(({ lab }) => lab)).size > 1;
-  const names = several && !asked.columns.includes('lab') ? ['lab', ...asked.columns] : asked.columns;
+  const names = several && !request.columns.includes('lab') ? ['lab', ...request.columns] : request.columns;
   return (
     <Table
       caption="Runs"
-      columns={[...extra, ...columnsOf(names, rows, asked)]}
+      columns={[...extra, ...columnsOf(names, rows, request)]}
       rows={rows}
       row_key={({ uid }) => uid}
     />
@@ -56,7 +60,7 @@ function Rows({
 }
 
 /** Two columns of radio buttons, one for each side of the comparison. */
-function CompareForm({ asked, rows }: { asked: RunsAsked; rows: readonly RunRow[] }) {
+function CompareForm({ request, rows }: { request: RunsRequest; rows: readonly RunRow[] }) {
   const side = (name: 'a' | 'b', first: RunRow | undefined): Column<RunRow> => ({
     title: name.toUpperCase(),
     cell: (row) => (
@@ -76,7 +80,7 @@ function CompareForm({ asked, rows }: { asked: RunsAsked; rows: readonly RunRow[
           Compare A with B
         </button>
       </p>
-      <Rows asked={asked} rows={rows} extra={[side('a', rows[1] ?? rows[0]), side('b', rows[0])]} />
+      <Rows request={request} rows={rows} extra={[side('a', rows[1] ?? rows[0]), side('b', rows[0])]} />
     </form>
   );
 }

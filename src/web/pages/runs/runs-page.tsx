@@ -10,9 +10,9 @@ import { faultOf, withoutAnswer } from '../../parts/search/without-answer';
 import { yes } from '../../questions/inputs';
 import { fieldNames } from '../../questions/lists/field-names';
 import { type RunRow, type RunsAnswer, runs } from '../../questions/runs';
-import { LIST_INPUT, ListBody, type ListKind, listAsked, RUNS } from '../list';
+import { LIST_INPUT, ListBody, type ListKind, listRequestOf, RUNS } from '../list';
 import { page } from '../page';
-import type { RunsAsked } from './asked';
+import type { RunsRequest } from './request';
 import { FIRST_COLUMNS, KNOWN_COLUMNS } from './run-columns';
 import { RunList } from './run-list';
 
@@ -42,10 +42,10 @@ export const runsPage = page({
   async show(given, visit) {
     const { attempts, compare } = given;
     const others = { attempts: attempts || undefined, compare: compare || undefined };
-    const asked: RunsAsked = { ...listAsked(KIND, given, visit, others), attempts, compare };
-    const { view, where, columns } = asked;
+    const request: RunsRequest = { ...listRequestOf(KIND, given, visit, others), attempts, compare };
+    const { view, where, columns } = request;
     const shown = { title: 'Runs', section: 'runs', scripts: ['runs', 'search'] };
-    const answer = await visit.ask(runs, listInput(asked)).catch(faultOf);
+    const answer = await visit.ask(runs, listInput(request)).catch(faultOf);
     if ('fault' in answer) {
       const { fault, status } = answer;
       return {
@@ -60,14 +60,14 @@ export const runsPage = page({
       json: to.api('/runs', { where, attempts, limit: given.limit, after: given.after }),
       csv: to.csv('/runs', { where, attempts, columns: columns.join(',') }),
       body: await ListBody({
-        ...{ kind: KIND, asked, visit, own, counted: true, links: <Links asked={asked} /> },
-        children: <RunList asked={asked} answer={answer as RunsAnswer} rows={answer.items as RunRow[]} />,
+        ...{ kind: KIND, request, visit, own, counted: true, links: <Links request={request} /> },
+        children: <RunList request={request} answer={answer as RunsAnswer} rows={answer.items as RunRow[]} />,
       }),
     };
   },
 });
 
-function Links({ asked: { view, where, attempts, compare } }: { asked: RunsAsked }) {
+function Links({ request: { view, where, attempts, compare } }: { request: RunsRequest }) {
   return (
     <>
       <a href={view.with({ attempts: attempts ? undefined : true })}>
@@ -81,7 +81,7 @@ function Links({ asked: { view, where, attempts, compare } }: { asked: RunsAsked
   );
 }
 
-function listInput({ where, limit, after, attempts, columns }: RunsAsked) {
+function listInput({ where, limit, after, attempts, columns }: RunsRequest) {
   // The lab is shown if the rows are from several labs.
   const wanted = columns.includes('lab') ? columns : [...columns, 'lab'];
   return { where, limit, after, attempts, columns: [...wanted], cut: CELL_CHARACTERS };

@@ -39,22 +39,22 @@ export function Facets(given: {
 
 function FacetMenu(given: { view: View; where: string; catalogue: FieldCatalogue; facet: Facet }) {
   const { view, where, catalogue, facet } = given;
-  const asked = valuesWanted(where, facet.field, catalogue);
-  const others = asked.filter((value) => !facet.values.some((one) => one.value === value));
+  const wanted = valuesWanted(where, facet.field, catalogue);
+  const others = wanted.filter((value) => !facet.values.some((one) => one.value === value));
   const values = [...others.map((value) => ({ value, runs: undefined })), ...facet.values];
   if (values.length === 0) return null;
   return (
     <details class="menu" name="menu">
       <summary class="button">
         {facet.title}
-        {asked.length > 0 && <span class="badge">{asked.length}</span>}
+        {wanted.length > 0 && <span class="badge">{wanted.length}</span>}
       </summary>
       <ul>
         {values.map(({ value, runs }) => (
           <li>
             <a
               href={view.with({ where: togglingValue(where, facet.field, value, catalogue) })}
-              aria-current={asked.includes(value) ? 'true' : undefined}
+              aria-current={wanted.includes(value) ? 'true' : undefined}
             >
               <bdi>{shown(value, facet)}</bdi>
               {runs !== undefined && <span class="number">{runs.toLocaleString('en-US')}</span>}

@@ -64,11 +64,11 @@ const BARE = {
 function Rows({ timeline, opened, input }: { timeline: Timeline; opened: Opened; input: ShownInput }) {
   const { axis, rows, marks, run_id, total, skipped } = timeline;
   const { state, activity, text, from, to: until, idle, open } = input;
-  const asked = { state, activity, text, from, to: until, idle };
+  const filters = { state, activity, text, from, to: until, idle };
   return (
     <div
       class="tl"
-      data-rows={to.api(`/executions/${encodeURIComponent(run_id)}/timeline`, asked)}
+      data-rows={to.api(`/executions/${encodeURIComponent(run_id)}/timeline`, filters)}
       data-total={total}
       data-skipped={skipped}
       data-part={TIMELINE_ROWS}

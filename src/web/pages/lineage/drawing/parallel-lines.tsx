@@ -9,7 +9,7 @@ import { counted } from '../../../../questions/words';
 import type { Addresses } from '../address';
 
 /** Returns the lines without those parallel to data, and the number of these. */
-export function withoutParallel({ lines }: Pick<LineageMap, 'lines'>): { lines: Line[]; beside: number } {
+export function withoutParallel({ lines }: Pick<LineageMap, 'lines'>): { lines: Line[]; hidden: number } {
   const generated = new Map<string, string[]>();
   for (const { from, to, kind } of lines)
     if (kind === 'generated') generated.set(from, [...(generated.get(from) ?? []), to]);
@@ -17,20 +17,20 @@ export function withoutParallel({ lines }: Pick<LineageMap, 'lines'>): { lines: 
   const isParallel = ({ from, to, kind }: Line) =>
     kind === 'informed' && (generated.get(from) ?? []).some((data) => used.has(`${data}\n${to}`));
   const left = lines.filter((line) => !isParallel(line));
-  return { lines: left, beside: lines.length - left.length };
+  return { lines: left, hidden: lines.length - left.length };
 }
 
 /** The number of hidden lines, with a link that shows them. */
 export function ParallelLink({ map, addresses }: { map: LineageMap; addresses: Addresses }) {
-  const { beside } = withoutParallel(map);
-  if (beside === 0) return null;
+  const { hidden } = withoutParallel(map);
+  if (hidden === 0) return null;
   const kept = { node: addresses.input.node, link: addresses.input.link };
   return addresses.input.beside ? (
     <a href={addresses.with({ ...kept, beside: false })}>Hide lines parallel to data</a>
   ) : (
     <>
-      {counted(beside, 'line')} parallel to data {beside === 1 ? 'is' : 'are'} hidden:{' '}
-      <a href={addresses.with({ ...kept, beside: true })}>show {beside === 1 ? 'it' : 'them'}</a>
+      {counted(hidden, 'line')} parallel to data {hidden === 1 ? 'is' : 'are'} hidden:{' '}
+      <a href={addresses.with({ ...kept, beside: true })}>show {hidden === 1 ? 'it' : 'them'}</a>
     </>
   );
 }

@@ -33,13 +33,13 @@ function neighbours(count: number, edges: readonly Edge[], end: 0 | 1): number[]
   return found;
 }
 
-function swept(columns: readonly number[][], beside: readonly number[][], rightwards: boolean): number[][] {
+function swept(columns: readonly number[][], adjacent: readonly number[][], rightwards: boolean): number[][] {
   const places = placesOf(columns);
   const result = columns.map((column) => [...column]);
   const numbers = columns.map((_, at) => (rightwards ? at : columns.length - 1 - at));
   for (const number of numbers) {
     const column = result[number]!;
-    const wanted = new Map(column.map((at) => [at, mean(beside[at]!, places) ?? places[at]!]));
+    const wanted = new Map(column.map((at) => [at, mean(adjacent[at]!, places) ?? places[at]!]));
     column.sort((a, b) => wanted.get(a)! - wanted.get(b)! || places[a]! - places[b]!);
     for (const [place, at] of column.entries()) places[at] = place - (column.length - 1) / 2;
   }

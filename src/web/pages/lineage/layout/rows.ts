@@ -33,10 +33,10 @@ export function placedRows(
     const last = sweep >= SWEEPS - 2;
     for (const column of rightwards ? columns : columns.toReversed()) {
       const wanted = column.map((at) => {
-        const beside = last ? [...before[at]!, ...after[at]!] : rightwards ? before[at]! : after[at]!;
-        return beside.length === 0
+        const neighbours = last ? [...before[at]!, ...after[at]!] : rightwards ? before[at]! : after[at]!;
+        return neighbours.length === 0
           ? middles[at]!
-          : beside.reduce((sum, one) => sum + middles[one]!, 0) / beside.length;
+          : neighbours.reduce((sum, one) => sum + middles[one]!, 0) / neighbours.length;
       });
       place(column, wanted, { middles, heights });
     }

@@ -2,10 +2,10 @@
  * The input of the list of runs. Node only.
  * @module
  */
-import type { ListAsked } from '../list';
+import type { ListRequest } from '../list';
 
 /** What a visitor asks for. */
-export interface RunsAsked extends ListAsked {
+export interface RunsRequest extends ListRequest {
   attempts: boolean;
   /** Two runs are being chosen. */
   compare: boolean;

@@ -16,7 +16,7 @@ export const csvParameters = z.object({
 });
 
 /** A parsed request. */
-export interface AskedForm {
+export interface RequestedForm {
   form: 'json' | 'csv';
   /** The number of rows of the requested CSV file. */
   rows?: number;
@@ -25,10 +25,10 @@ export interface AskedForm {
 }
 
 /** @throws z.ZodError */
-export function askedForm(
+export function requestedForm(
   { csv }: Pick<Question<never, unknown>, 'csv'>,
   given: Record<string, string>,
-): AskedForm {
+): RequestedForm {
   if (!csv) return { form: 'json', parameters: given };
   const { format: wanted, ...parameters } = given;
   const { format } = csvParameters.pick({ format: true }).parse({ format: wanted });
