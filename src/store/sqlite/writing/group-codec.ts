@@ -1,7 +1,6 @@
 /**
- * Encodes a group of records for the store's thread. A structured clone of objects, or of arrays of text, costs more than writing
- * them to the database. One long text and one array of numbers cost almost nothing. Values that repeat within a group (metadata,
- * ids of executions, kinds of work) are sent once. Node only.
+ * Encodes a group of records for the store's thread. A structured clone of objects costs more than writing them to the database;
+ * one long text and one array of numbers cost almost nothing. Values that repeat within a group are sent once. Node only.
  * @module
  */
 import type { OpenRecord, StopRecord, WriteRecord } from '../../interface/written';
@@ -183,6 +182,7 @@ class GroupEncoder {
   }
 
   #number(value: number): void {
+    if (this.#count === this.#numbers.length) throw new RangeError('NUMBERS_PER_RECORD is too small.');
     this.#numbers[this.#count++] = value;
   }
 
