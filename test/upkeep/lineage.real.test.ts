@@ -161,7 +161,7 @@ for (const place of [sqlitePlace(), postgresPlace()])
           expect([statement, code, out]).toEqual([
             statement,
             1,
-            expect.stringContaining(`The links of run ${uidOf(run)} are not`),
+            expect.stringContaining(`The links of run ${uidOf(run)} differ from its facts`),
           ]);
           expect((await cli(url, 'rebuild')).code).toBe(0);
           expect(await links(url)).toEqual(before);
