@@ -206,7 +206,7 @@ export const INDEXING = {
   end_ms: 1_000,
 } as const;
 
-/** What people and metrics are shown, and how often. */
+/** How much is reported to people and to metrics, and how often. */
 export const NOTICES = {
   /** The most outages that are reported one by one within `outage_every_ms`. Further ones are summed up. */
   outages: 5,

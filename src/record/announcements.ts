@@ -29,7 +29,7 @@ export class Announcements {
   environment(captured: CapturedEnvironment): void {
     const [first, ...more] = environmentParts(captured);
     this.#announce(captured.environment.id, { kind: 'environment', ...first! });
-    // Further contents of code are not kept in memory for a store that may replace this one.
+    // Only the first part is kept, to announce it to a store that replaces this one. The other parts are sent once.
     for (const part of more) this.#sender.send({ kind: 'environment', ...part });
   }
 

@@ -49,7 +49,7 @@ export class StashCache {
     this.#snapshots.delete(lab);
   }
 
-  /** Call it after a failure of the store, because the next one may be another. Known stashes are used until then. */
+  /** Call it after a failure: another store may answer next. Until one answers, the known stashes are used. */
   doubt(): void {
     for (const lab of this.#snapshots.keys()) {
       this.#doubted.add(lab);

@@ -3,7 +3,7 @@
  * runs of the same activity. Only this file contains that rule. If the workflow's own view is used without a request to the
  * server, `store/workflow-outcome.ts` decides: the store applies it on write.
  * - The last attempt in the history has the outcome of the activity's terminal event.
- * - An earlier attempt was `superseded`. If it is the one before the last, the server kept its failure, which is more precise.
+ * - An earlier attempt was `superseded`. For the attempt before the last, the server kept its failure, which is more precise.
  * - If several runs have the same attempt number after a reset, the last one in the server's schedule counts. Settled runs are
  *   included.
  * - A local activity is repeated with its workflow task, perhaps by another worker while the first one still runs it. Only

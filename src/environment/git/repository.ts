@@ -259,7 +259,7 @@ export async function readSparse({ where, config, entries }: Repository): Promis
 const UNPUSHED = ['rev-list', '--count', '--max-count=1', 'HEAD', '--not', '--remotes'];
 
 /**
- * True if a remote branch that this clone knows contains the commit. Git is asked only if the status does not
+ * True if a remote branch that this clone knows contains the commit. Git is run only if the status does not
  * show it.
  */
 export async function isPushed({ git, status, where }: Repository): Promise<boolean> {

@@ -61,7 +61,7 @@ async function verify(
     // See docs/design/environment.md#images-and-build-files.
     const seen = await isSeenThere(folder, handle);
     if (seen) return 'file';
-    // The root folder is in no volume. A file that is missing there is in another container.
+    // The root folder is never on a volume, so a file that is missing there belongs to another container.
     if (seen === false && folder === '/') return undefined;
   }
   const command = [inspected.Path, ...inspected.Args].join('\0');

@@ -62,7 +62,7 @@ class Live {
     for (const kind of KINDS) this.#events.addEventListener(kind, () => this.#within(0));
   }
 
-  /** Updates within this time, unless an earlier update is scheduled, but not too soon after the last one. */
+  /** Updates within this time, but not sooner than `LEAST_MS` after the last update. An earlier scheduled update stays. */
   #within(time_ms: number): void {
     const now_ms = performance.now();
     const due_ms = Math.max(now_ms + time_ms, this.#looked_ms + LEAST_MS);

@@ -24,7 +24,7 @@ export const SURROUNDINGS = {
   links_per_node: 10_000,
   /** The most links beyond a node that are counted. */
   beyond: 1_000,
-  /** The most nodes beyond the answer whose facts are read, so that versions of one content count once. */
+  /** The most nodes outside the answer whose facts are read. The facts show which versions have one content, so that they count once. */
   beyond_facts: 1_000,
   /** The most nodes that are counted on one side in total. */
   total: 2_000,

@@ -111,7 +111,7 @@ export class References {
 
   #id(what: What, key: string): number {
     const id = this.#ids.get(`${what} ${key}`);
-    if (id === undefined) throw new Error(`The id of a ${what} was not asked for.`);
+    if (id === undefined) throw new Error(`The id of a ${what} was not requested.`);
     return id;
   }
 }

@@ -15,7 +15,7 @@ interface NextState {
   copied_time: number | null;
 }
 
-/** Advances the state of one file for its writer. */
+/** Counts up the `state_id` of one file, for the process that writes it. */
 export class StoreState {
   readonly #db: Database;
   readonly #path: string;

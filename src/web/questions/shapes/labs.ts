@@ -1,5 +1,5 @@
 /**
- * Shapes of what is asked about labs and their metadata: counts, fields, explanations, stash. Node only.
+ * Shapes of answers about labs and their metadata: counts, fields, explanations, stash. Node only.
  * @module
  */
 import { z } from 'zod';
