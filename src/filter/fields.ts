@@ -27,7 +27,7 @@ export interface ColumnField {
   values?: readonly string[];
   /** True for `sha256:` and 64 hex digits. Values without the prefix are accepted, too. */
   digest?: true;
-  /** True if the field is composed of others. The normal form replaces it by tests of those. */
+  /** True if the field is composed of others. The normal form replaces it by tests of these other fields. */
   derived?: true;
   /** The field that is used for ordering, because this one has no order. */
   order_by?: string;
