@@ -147,6 +147,10 @@ describe.each([sqlitePlace(), postgresPlace()])('list --refused on $name', (plac
     expect((await ask('--lab', 'X')).err).toMatch(
       /^Nothing was refused in lab X in .*; lab hall-2 has refusals \(--lab hall-2\)\.\n$/,
     );
+    const runs = await call(['list', '--lab', 'hall-2', '--store', url], { cwd: folder });
+    expect(runs.err).toMatch(
+      /^No runs of lab hall-2 .*\nActivities were refused: `list --refused` shows why\.\n$/,
+    );
     expect((await ask('--limit', '2')).err).toContain('The last 2 refused; --limit shows more.');
     for (const words of [['--executions'], ['--where', "operator = 'Ada'"]])
       expect((await ask(...words)).code).toBe(2);

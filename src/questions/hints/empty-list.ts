@@ -30,8 +30,11 @@ export async function explainEmpty({ store, only_lab: lab }: Scope, list: EmptyL
   const elsewhere =
     lab === undefined || (await hasRuns(store, lab)) ? undefined : await runsElsewhere(store, lab);
   if (elsewhere)
-    return [`No ${what}${of} in ${store.location}; ${what === 'runs' ? '' : 'runs: '}${elsewhere}.`];
-  if (!filter.where) return [`No ${what}${of} in ${store.location}.`];
+    return [
+      `No ${what}${of} in ${store.location}; ${what === 'runs' ? '' : 'runs: '}${elsewhere}.`,
+      ...(await refusedInstead(store, lab)),
+    ];
+  if (!filter.where) return [`No ${what}${of} in ${store.location}.`, ...(await refusedInstead(store, lab))];
   const others = lab === undefined ? '' : await passElsewhere(store, list);
   const carried = await store.paths(MANY_FIELDS);
   return [
@@ -39,6 +42,12 @@ export async function explainEmpty({ store, only_lab: lab }: Scope, list: EmptyL
     ...unknownFields(filter, carried, list.catalogue),
     ...(await unknownValues(store, filter)),
   ];
+}
+
+/** Points to refusals: a new lab's first activities may all lack required metadata. */
+async function refusedInstead(store: Store, lab: string | undefined): Promise<string[]> {
+  const refusals = await store.refusals(1, lab);
+  return refusals.length === 0 ? [] : ['Activities were refused: `list --refused` shows why.'];
 }
 
 async function hasRuns(store: Store, lab: string): Promise<boolean> {
