@@ -23,7 +23,8 @@ const OWNS = {
   'interceptors/sinks': 'records that the sandbox sends to the worker',
   'interceptors/activity':
     "an attempt's interceptor: opens the run, watches it, closes it; heartbeats and log lines",
-  'interceptors/nexus.ts': "Nexus operations: the plugin's header is kept out and passed on",
+  'interceptors/nexus.ts':
+    "Nexus operations: the caller's header applies to what the operation's code starts",
   'interceptors/client': 'the client: user metadata into headers',
   'interceptors/workflow': 'the sandbox: plan metadata, headers, decisions, data flow',
   'interceptors/loss.ts': 'captures that failed, reported once each',

@@ -30,8 +30,8 @@ export interface DerivedLink {
 export const MAX_LINK_PATHS = 100;
 
 /**
- * Bits of evidence that have a twin for doubtful evidence, each with its twin. The twin applies to single
- * values. A value without the twin makes the whole link certain.
+ * Bits of evidence that have a twin for doubtful evidence, each with its twin. Each value
+ * sets the bit or its twin. If one value sets the bit, the whole link is certain, and the twin is removed.
  */
 const TWIN_OF = new Map<number, number>([
   [EVIDENCE.content, EVIDENCE['content-ambiguous']],

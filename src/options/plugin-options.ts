@@ -30,8 +30,8 @@ export interface CaptureOptions {
 /** How much of arguments and results is recorded. */
 export interface ValueOptions {
   /**
-   * Longest value that is recorded in full, in bytes of its JSON. In a longer one the longest parts are
-   * replaced by digests with their first characters. @defaultValue 16384
+   * Longest value that is recorded in full, in bytes of its JSON. In a longer one, each of the longest
+   * parts is replaced by its digest and its first characters. @defaultValue 16384
    */
   maxBytes?: number;
   /**

@@ -1,6 +1,6 @@
 /**
- * The content of a stash at a time, with the author and time of each value; its changes, a part at a time. Node
- * only.
+ * The content of a stash as it was at a given time, with the author and time of each value. Also the list of its
+ * changes, in pages. Node only.
  * @module
  */
 import type { Json } from '../model/json';

@@ -32,7 +32,7 @@ interface Words {
 
 const sqlitePath = (path: readonly string[]) => `'$.${path.join('.')}'`;
 
-/** The path of a field below a place in a document. A path of SQLite can't contain a quote; a field with one has no long text. */
+/** The path of a field as part of a JSON path of SQLite, with each key in quotes. A key with a quote can't be written so and has no long text. */
 const SQLITE_REST = `replace(p.path, '.', '"."')`;
 
 const sqlite: Words = {

@@ -89,7 +89,7 @@ const SENTENCES: readonly (readonly [page: string, text: string])[] = [
     'docs/reference/data.md',
     `is ${DATA.local_rest_ms} ms old (${seconds(DATA.network_rest_ms)} s on a network`,
   ],
-  ['docs/reference/data.md', `the first ${thousands(DATA.members)} are recorded`],
+  ['docs/reference/data.md', `The first ${thousands(DATA.members)} members are recorded`],
   ['docs/reference/data.md', `${DATA.digest_bytes / 1024 ** 3} GiB takes a disk`],
   [
     'docs/reference/data.md',
@@ -100,7 +100,7 @@ const SENTENCES: readonly (readonly [page: string, text: string])[] = [
     `${seconds(DATA.digest_ms) / 60} min to read a file, ${thousands(DATA.waiting_digests)} files`,
   ],
   ['docs/reference/data.md', `or ${DATA.waiting_bytes / 1024 ** 3} GiB waiting`],
-  ['docs/reference/data.md', `it gives digests ${seconds(DATA.close_ms)} s`],
+  ['docs/reference/data.md', `it then waits ${seconds(DATA.close_ms)} s for digests`],
   ['docs/reference/data.md', `After ${seconds(DATA.file_ms)} s the thread is given up`],
   ['docs/reference/options.md', `| \`maxHashBytes\` | integer ≥ 0 | ${DATA.digest_bytes} (4 GiB) |`],
   ['docs/design/spool.md', `From the ${counted[NOTICES.outages + 1]}th within a minute on`],

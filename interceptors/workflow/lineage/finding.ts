@@ -66,7 +66,7 @@ export class Finding implements WalkVisitor<FoundPlace> {
     if (known === 'forgotten') this.partial = true;
     if (known === undefined || known === 'forgotten') return;
     const inside = parent?.inside;
-    // The string is part of that result. Other producers of the same string are not passed on by it.
+    // The string is inside a result whose producer is known. Other producers of the same string are not passed on.
     if (inside && (known.again || known.of === inside.of)) return;
     const marks = marksOf(known);
     if (marks.length === 0) return;

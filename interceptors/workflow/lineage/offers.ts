@@ -38,7 +38,7 @@ export interface Offer {
 /** Size of a header with few producers, their paths, and a key. */
 const SHORT_HEADER_BYTES = 192;
 
-/** The offers for an activity, the best first. Its paths can also be sent by sink. */
+/** The offers for an activity, the best first. Paths that the header leaves out can be sent by sink. */
 export const ACTIVITY_OFFERS: readonly Offer[] = [
   { metadata: 'whole', lineage: 'paths', most_bytes: MAX_ACTIVITY_HEADER_BYTES, task_share: 0.5 },
   { metadata: 'whole', lineage: 'producers', most_bytes: MAX_ACTIVITY_HEADER_BYTES, task_share: 0.5 },

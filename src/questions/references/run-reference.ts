@@ -79,7 +79,8 @@ async function removedText(store: Store, references: readonly RunReference[]): P
 }
 
 /**
- * A scan id belongs to a lab. Lists other labs that have it, or other labs with any run if this lab has none.
+ * A scan id belongs to a lab. Names the other labs that have this scan id. If there are none and this lab has no
+ * runs, names the labs that have runs.
  */
 async function inOtherLabs(
   store: Store,

@@ -35,7 +35,7 @@ export async function addMembers(db: LinkDatabase, members: readonly Membership[
   return new Set(added.map(({ collection }) => collection));
 }
 
-/** Marks those collections that runs used or generated. These runs receive the members in later pages. */
+/** Queues those of the collections that runs used or generated. Later pages of the linker give the members to these runs. */
 export async function spreadMembers(
   db: LinkDatabase,
   affected: Affected,

@@ -11,8 +11,8 @@ export interface RecordQuery {
   lab?: string;
   limit: number;
   /**
-   * Only records after this one in the requested order, even if it does not pass the filter. It is the uid of a run, or
-   * Temporal's run id of an execution. Not allowed with an order by a memo or a search attribute.
+   * Only records that follow this one in the requested order. This one need not pass the filter. It is given as the uid of a
+   * run, or as Temporal's run id of an execution. Not allowed with an order by a memo or a search attribute.
    */
   after?: string;
 }

@@ -39,7 +39,7 @@ export class Known {
     return [...new Set(nodes.flatMap((node) => this.#ids.get(node) ?? []))];
   }
 
-  /** All stored nodes of printed ids. */
+  /** All stored nodes that are printed under one of these ids. */
   nodesOf(ids: Iterable<string>): number[] {
     return [...ids].flatMap((id) => this.facts(id).map(({ node }) => node));
   }

@@ -1,5 +1,5 @@
 /**
- * Takes the next state of a store. Every write transaction begins with it.
+ * Adds one to the state number of a store, and returns it. Every write transaction begins with it.
  * @module
  */
 
