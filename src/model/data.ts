@@ -24,8 +24,7 @@ export type DigestMissing =
   | 'remote'
   | 'budget'
   | 'unreadable'
-  | 'special_file'
-  | 'withheld';
+  | 'special_file';
 
 /** One member of a directory or collection. */
 export interface DataMember {
