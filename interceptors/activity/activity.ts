@@ -34,8 +34,8 @@ import type { LogTailLimits } from './log-tail';
 import { type LoadMark, loadSince, markLoad, readLoad } from './process-load';
 import { blockedFailure, refusalFailure } from './refusal';
 import type { DataNotes, RunNotes } from './run-data';
-import { type ExecutionConstants, runDraft, type WorkerConstants } from './run-draft';
 import { type Ending, stopDraft } from './run-end';
+import { type ExecutionConstants, runDraft, type WorkerConstants } from './run-start';
 
 type Execute = Next<ActivityInboundCallsInterceptor, 'execute'>;
 

@@ -10,7 +10,7 @@ import { RecentMap } from '../../src/store/recent-map';
 import { HEADER_NAME } from '../../src/temporal/header';
 import { bytesBeforeLineage } from '../../src/temporal/lineage-header';
 import type { MetadataResolver, ResolveRequest } from './metadata-resolver';
-import { type ExecutionConstants, executionConstants } from './run-draft';
+import { type ExecutionConstants, executionConstants } from './run-start';
 
 /** Limit for the remembered executions: the bytes of their headers and arguments together. */
 const MAX_REMEMBERED_BYTES = 16_777_216;

@@ -16,7 +16,7 @@ import type {
   WorkerOptions,
 } from '@temporalio/worker';
 import type { DataFlowListener } from '../../interceptors/activity/data-flow';
-import type { WorkerConstants } from '../../interceptors/activity/run-draft';
+import type { WorkerConstants } from '../../interceptors/activity/run-start';
 import { lateInterceptors, passThrough, refusesAll } from '../../interceptors/activity/uncaptured';
 import { lose } from '../../interceptors/loss';
 import { type CurrentCapture, deferredSinks } from '../../interceptors/sinks/deferred';

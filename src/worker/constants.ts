@@ -4,7 +4,7 @@
  */
 import { hostname } from 'node:os';
 import type { WorkerOptions } from '@temporalio/worker';
-import type { WorkerConstants } from '../../interceptors/activity/run-draft';
+import type { WorkerConstants } from '../../interceptors/activity/run-start';
 import { ProvenanceError } from '../errors';
 import type { ResolvedOptions } from '../options/options';
 import { LAB_NAME } from '../options/schema';

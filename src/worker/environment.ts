@@ -5,7 +5,7 @@
  */
 import type { WorkerOptions } from '@temporalio/worker';
 import type { RunEnvironment } from '../../interceptors/activity/activity';
-import type { WorkerConstants } from '../../interceptors/activity/run-draft';
+import type { WorkerConstants } from '../../interceptors/activity/run-start';
 import { lose } from '../../interceptors/loss';
 import {
   CAPTURE_TIMEOUT_MS,

@@ -13,7 +13,7 @@ import { FirstEvents } from '../../interceptors/activity/first-event';
 import { DEFAULT_LOG_LIMITS } from '../../interceptors/activity/log-tail';
 import { MetadataResolver } from '../../interceptors/activity/metadata-resolver';
 import { DataNotes, RecordedData } from '../../interceptors/activity/run-data';
-import type { WorkerConstants } from '../../interceptors/activity/run-draft';
+import type { WorkerConstants } from '../../interceptors/activity/run-start';
 import type { SinkParts } from '../../interceptors/sinks/deferred';
 import { type ExecutionMemory, workerSinks } from '../../interceptors/sinks/worker-sink';
 import { DataCapture } from '../data/capture';
