@@ -47,7 +47,7 @@ describe('count', () => {
 
   it("names the fields that can't be counted by, and refuses an empty name", async () => {
     const { code, err } = await ask('count', '--by', 'uid');
-    expect([code, err]).toEqual([2, expect.stringMatching(/Runs are not counted by 'uid'/)]);
+    expect([code, err]).toEqual([2, expect.stringMatching(/Runs cannot be counted by 'uid'/)]);
     expect((await ask('count', '--by', 'operator,')).code).toBe(2);
     expect((await ask('count', '--where', 'operator =')).code).toBe(2);
   });

@@ -100,7 +100,7 @@ it('other verbs take the newest run, and say so', async () => {
   const { out, err } = await ask('explain', '42', 'scan_id');
   expect(out).toContain(`shared by all runs of execution ${ROOT.run_id}`);
   expect(err).toMatch(
-    /^Scan id 42 is an execution with several runs: this is the newest, .*`show 42` shows all; also /,
+    /^Scan id 42 belongs to an execution with several runs; this is the newest, .*`show 42` shows all; also /,
   );
 });
 

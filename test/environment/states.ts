@@ -257,7 +257,7 @@ export const STATES: { [name: string]: () => State } = {
     git(folder, 'config', 'filter.big.clean', 'sed s/content/pointer/');
     rmSync(join(folder, 'model.ts'));
     git(folder, 'checkout', '--quiet', 'model.ts');
-    return { folder, missing: ["content of model.ts (there is no filter 'big' here)"] };
+    return { folder, missing: ["content of model.ts (filter 'big' is missing here)"] };
   },
   'with line endings that a checkout gives': () => {
     const folder = repository({

@@ -80,7 +80,7 @@ describe('a list of the API', () => {
     expect(gone.status).toBe(410);
     expect(await gone.json()).toMatchObject({
       code: 'CURSOR_GONE',
-      detail: expect.stringContaining('Begin'),
+      detail: expect.stringContaining('Start the list again'),
     });
   });
 
