@@ -150,9 +150,9 @@ export class SharedStore implements StoreListener, WaitingTargets, LinkTargets {
     return (await this.#connection.opened()).link(limit);
   }
 
-  /** Reports each fault once. An unavailable or busy store is not a fault. */
+  /** Reports each fault of linking once. */
   linkFailed(error: unknown): void {
-    if (ProvenanceError.is(error) && PASSING.includes(error.code)) return;
+    if (ProvenanceError.is(error) && OTHERWISE_REPORTED.includes(error.code)) return;
     const fault = error instanceof Error ? error.message : String(error);
     if (this.#linkFault === fault) return;
     this.#linkFault = fault;
@@ -160,5 +160,8 @@ export class SharedStore implements StoreListener, WaitingTargets, LinkTargets {
   }
 }
 
-/** Temporary errors. */
-const PASSING: readonly ProvenanceErrorCode[] = ['STORE_UNREACHABLE', 'STORE_BUSY', 'STORE_CLOSED'];
+/** Not faults of linking: temporary errors, and errors of the whole store, which the next write reports. */
+const OTHERWISE_REPORTED: readonly ProvenanceErrorCode[] = [
+  ...(['STORE_UNREACHABLE', 'STORE_BUSY', 'STORE_CLOSED'] as const),
+  ...(['STORE_MOVED', 'STORE_SCHEMA_NEWER'] as const),
+];

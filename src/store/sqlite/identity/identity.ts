@@ -77,6 +77,6 @@ export function refuseMoved({ moved_to }: StoreIdentity, location: string): void
   const day = new Date(moved_to.time * 1000).toISOString().slice(0, 10);
   throw new ProvenanceError(
     'STORE_MOVED',
-    `The store ${location} was moved to ${moved_to.location} on ${day}and accepts no more records: set this URL in workers and PROVENANCE_STORE.`,
+    `The store ${location} was moved to ${moved_to.location} on ${day} and accepts no more records: set this URL in workers and PROVENANCE_STORE.`,
   );
 }
