@@ -1,2 +1,2 @@
-/** The page with the map as the imports under `root` are now. */
+/** Returns `page` with the map that the imports under `root` give now. */
 export function withMap(page: string, root: string): string;

@@ -51,7 +51,7 @@ const PAGE = 'CONTRIBUTING.md';
 const SOURCES = /^(src|interceptors|activities|workflows)\/.*\.tsx?$/;
 const IMPORT = /^(?:import|export)\s[^'"]*?from '(\.[^']+)'|^import '(\.[^']+)'/gm;
 
-/** The page with the map as the imports under `root` are now. */
+/** Returns `page` with the map that the imports under `root` give now. */
 export function withMap(page, root) {
   const [start, end] = MARKS.map((mark) => page.indexOf(mark));
   if (start < 0 || end < start) throw new Error(`${PAGE} lacks the marks of the map: ${MARKS.join(' … ')}`);

@@ -162,6 +162,9 @@ export class SharedStore implements StoreListener, WaitingTargets, LinkTargets {
 
 /** Not faults of linking: temporary errors, and errors of the whole store, which the next write reports. */
 const OTHERWISE_REPORTED: readonly ProvenanceErrorCode[] = [
-  ...(['STORE_UNREACHABLE', 'STORE_BUSY', 'STORE_CLOSED'] as const),
-  ...(['STORE_MOVED', 'STORE_SCHEMA_NEWER'] as const),
+  'STORE_UNREACHABLE',
+  'STORE_BUSY',
+  'STORE_CLOSED',
+  'STORE_MOVED',
+  'STORE_SCHEMA_NEWER',
 ];
