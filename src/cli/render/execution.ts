@@ -13,7 +13,7 @@ import { safe } from '../../questions/shown/safe-text';
 import { activitiesOf, endOf, executionStatus, markOf } from '../../questions/status';
 import { type ExecutionStory, type ExecutionTree, MAX_RUNS } from '../../questions/stories/execution-story';
 import { metadataRows } from '../../questions/stories/metadata-rows';
-import { callerText, lateText, scheduleText } from '../../questions/stories/run-words';
+import { callerText, lateText, reporterText, scheduleText } from '../../questions/stories/run-words';
 import { instant, shortBuild } from '../../questions/words';
 import type { Style } from '../io';
 import { Page } from '../terminal/page';
@@ -68,11 +68,10 @@ function facts(page: Page, story: ExecutionStory): void {
   const { tree, chain, culprit } = story;
   const { start, settled, observed } = tree.execution;
   const end = endOf(tree.execution);
-  const whose = settled ? endReason(settled.reason) : 'reported by its worker; reconcile asks the server';
   page.fact(
     'when',
     end
-      ? `${instant(start.start_time)} → ${instant(end.close_time)} (${whose})`
+      ? `${instant(start.start_time)} → ${instant(end.close_time)} (${safe(reporterText(settled))})`
       : `${instant(start.start_time)} → still open`,
   );
   if (settled && observed && settled.status !== observed.status) page.fact('worker saw', observed.status);
@@ -92,11 +91,6 @@ function facts(page: Page, story: ExecutionStory): void {
   chainFacts(page, tree.execution, chain);
   if (start.args?.length) page.fact('arguments', start.args.map(dataText).join(', '));
   if (end?.result?.length && !culprit) page.fact('result', end.result.map(dataText).join(', '));
-}
-
-function endReason(reason: string | undefined): string {
-  if (reason === 'history_gone') return "reported by its worker, if at all: the server's history is deleted";
-  return reason ? `reported by the server: ${safe(reason)}` : 'reported by the server';
 }
 
 /** Adds its place in the chain, and the executions before and after it. */

@@ -3,7 +3,7 @@
  * @module
  */
 import type { ExecutionAddress, RunRecord } from '../../model/documents';
-import type { ExecutionStart } from '../../model/execution';
+import type { ExecutionClose, ExecutionStart } from '../../model/execution';
 import { seenStatus, statusOf, statusOfWords } from '../status';
 import { instant } from '../words';
 import type { RunStory } from './run-story';
@@ -78,4 +78,12 @@ function isForeign(frame: string): boolean {
 /** True for a level of log lines that a reader with a problem wants to see first. */
 export function isProblem(level: string): boolean {
   return /^(warn|error|fatal)/i.test(level);
+}
+
+/** Who reported the end of an execution: the server if it has settled it, else its worker. The text is not escaped. */
+export function reporterText(settled: Pick<ExecutionClose, 'reason'> | null): string {
+  if (!settled) return 'reported by its worker; reconcile asks the server';
+  const { reason } = settled;
+  if (reason === 'history_gone') return "reported by its worker, if at all: the server's history is deleted";
+  return reason ? `reported by the server: ${reason}` : 'reported by the server';
 }

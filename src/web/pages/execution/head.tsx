@@ -5,7 +5,7 @@
 import type { ExecutionAddress } from '../../../model/documents';
 import type { ChainLink, ExecutionOverview } from '../../../questions/executions/overview';
 import { endOf } from '../../../questions/status';
-import { lateText, scheduleText } from '../../../questions/stories/run-words';
+import { lateText, reporterText, scheduleText } from '../../../questions/stories/run-words';
 import { counted } from '../../../questions/words';
 import { to } from '../../links';
 import { KeyValues } from '../../parts/blocks';
@@ -77,21 +77,13 @@ function When({ view }: { view: ExecutionOverview }) {
       <Time at={start.start_time} /> →{' '}
       {end ? (
         <>
-          <Time at={end.close_time} />{' '}
-          <span class="soft">
-            ({settled ? reasonText(settled.reason) : 'reported by its worker; reconcile asks the server'})
-          </span>
+          <Time at={end.close_time} /> <span class="soft">({reporterText(settled)})</span>
         </>
       ) : (
         'still open'
       )}
     </>
   );
-}
-
-function reasonText(reason: string | undefined): string {
-  if (reason === 'history_gone') return "reported by its worker, if at all: the server's history is deleted";
-  return reason ? `reported by the server: ${reason}` : 'reported by the server';
 }
 
 /** Facts of its first runs: operator, sample and scan ids. */
